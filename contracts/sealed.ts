@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { PersonId } from './ids.ts';
+
+/** What kind of personal data: consent is given, and keys are kept and destroyed, per category. */
+export const Category = z.enum([
+  'identity',
+  'contact',
+  'administrative',
+  'health',
+  'housing',
+  'family',
+  'social',
+]);
+export type Category = z.infer<typeof Category>;
+
+/**
+ * Personal data as it stands in an event or a row: ciphertext of the vault under the key of this person and
+ * category. `text` is base64url of nonce, ciphertext and tag (AES-256-GCM); it opens only together with the
+ * stream, event id, event type and field it was sealed for.
+ */
+export const Sealed = z.object({
+  person: PersonId,
+  category: Category,
+  text: z.base64url().max(60_000),
+});
+export type Sealed = z.infer<typeof Sealed>;
