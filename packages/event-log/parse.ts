@@ -34,7 +34,11 @@ export function parse<Event extends { type: string; data: unknown }>(
     throw new UnparsableEvent(record, fields.join(', '));
   }
   let event: { type: string; data: unknown } = { type: record.type, data: result.data };
-  for (let up = contract.upcasters[event.type]; up !== undefined; up = contract.upcasters[event.type]) {
+  for (
+    let up = contract.upcasters[event.type];
+    up !== undefined;
+    up = contract.upcasters[event.type]
+  ) {
     event = up(event.data as never);
   }
   return event as Event;

@@ -42,7 +42,12 @@ export type Submission<Command, State, Event extends { type: string; data: unkno
 };
 
 /** Read, decide, append. A lost race reads again and lets the rules decide afresh; a repeated command id appends nothing. */
-export async function submit<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+export async function submit<
+  Command,
+  State,
+  Event extends { type: string; data: unknown },
+  Refusal,
+>(
   command: Command,
   submission: Submission<Command, State, Event, Refusal>,
 ): Promise<Outcome<State, Refusal>> {
