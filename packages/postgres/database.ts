@@ -1,6 +1,15 @@
-import type { PoolClient } from 'pg';
+import { type ClientConfig, DatabaseError, Pool, type PoolClient } from 'pg';
+import { listenForever } from './listen.ts';
+import { rowTypes } from './row-types.ts';
 
-/** One statement, with its values bound. `name` makes it a prepared statement of the connection. */
+/**
+ * One statement, with its values bound. `name` makes it a prepared statement of the connection.
+ *
+ * Rows come with: int8 as bigint (never number), numeric as text, json and jsonb parsed, timestamptz as
+ * ISO 8601 text in UTC with milliseconds (what `Date.toISOString` gives), date and timestamp as PostgreSQL's
+ * text. Values: a bigint, a Date and an object (as JSON) are bound as they are; an array is bound as a PostgreSQL
+ * array, so an array meant as JSON goes in as `JSON.stringify(array)`.
+ */
 export type Sql = {
   query<Row extends Record<string, unknown> = Record<string, unknown>>(
     text: string,
@@ -10,9 +19,16 @@ export type Sql = {
 };
 
 export type Database = Sql & {
-  /** Runs in one transaction: committed when `run` resolves, rolled back when it rejects. */
+  /**
+   * Runs in one transaction: committed when `run` resolves, rolled back when it rejects. Rejects too when the
+   * server rolled back at the commit because `run` swallowed the error of a statement.
+   */
   transaction<Result>(run: (sql: Sql) => Promise<Result>): Promise<Result>;
-  /** A connection of its own for LISTEN; calls back for each notification and, with undefined, after every reconnect. */
+  /**
+   * A connection of its own for LISTEN, which reconnects by itself. Resolves once it listens for the first time
+   * (or `signal` aborts, or the database closes) and goes on in the background. Calls back for each notification, and
+   * with undefined each time it starts to listen, the first time too: something may have been missed.
+   */
   listen(
     channel: string,
     notify: (payload: string | undefined) => void,
@@ -20,5 +36,156 @@ export type Database = Sql & {
   ): Promise<void>;
   /** A pooled client, for what needs a session (COPY, advisory locks). The caller releases it. */
   client(): Promise<PoolClient>;
+  /** Ends the listeners, waits for the queries under way and closes every connection. */
   close(): Promise<void>;
 };
+
+export type DatabaseOptions = {
+  /** postgres://user:password@host:port/database */
+  readonly url: string;
+  /** Connections at most; a query waits for one up to `connectTimeoutMs`. */
+  readonly max: number;
+  /** Schemas in which unqualified names are looked up. */
+  readonly searchPath?: readonly string[];
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Default 30 s; 0 for none. The server ends the statement; 5 s later the client gives up by itself. */
+  readonly statementTimeoutMs?: number;
+  /** false: commits answer before they are on disk. For what can be derived again, never for the log. */
+  readonly synchronousCommit?: boolean;
+  readonly connectTimeoutMs?: number;
+};
+
+/** A bounded pool that survives restarts of the server: a broken connection is thrown away, the next query opens one. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const config = connectionConfig(options);
+  const pool = new Pool({ ...config, max: options.max, idleTimeoutMillis: 30_000 });
+  // An error nobody listens to would end the process. Queries under way reject by themselves.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const closing = new AbortController();
+  let closed: Promise<void> | undefined;
+
+  return {
+    query: (text, values, name) => withSession(pool, (session) => run(session, text, values, name)),
+    transaction: (body) => withSession(pool, (session) => transact(session, body)),
+    listen(channel, notify, signal) {
+      const listening = Promise.withResolvers<void>();
+      const over = AbortSignal.any([signal, closing.signal]);
+      void listenForever(() => config, {
+        channel,
+        notify: (payload) => {
+          if (over.aborted) return;
+          notify(payload);
+          listening.resolve();
+        },
+        signal: over,
+      }).finally(listening.resolve);
+      return listening.promise;
+    },
+    client: () => pool.connect(),
+    close() {
+      closing.abort();
+      closed ??= pool.end();
+      return closed;
+    },
+  };
+}
+
+/** A pooled connection in use. A broken one is thrown away instead of going back to the pool. */
+type Session = { readonly client: PoolClient; broken: boolean };
+
+async function withSession<Result>(
+  pool: Pool,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = { client: await pool.connect(), broken: false };
+  try {
+    return await use(session);
+  } finally {
+    session.client.release(session.broken);
+  }
+}
+
+async function run<Row extends Record<string, unknown>>(
+  session: Session,
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+): Promise<{ rows: Row[]; rowCount: number; command: string }> {
+  try {
+    const { rows, rowCount, command } = await session.client.query<Row>({
+      text,
+      ...(values === undefined ? {} : { values: values as unknown[] }),
+      ...(name === undefined ? {} : { name }),
+    });
+    return { rows, rowCount: rowCount ?? 0, command };
+  } catch (error) {
+    if (!isInnocent(error)) session.broken = true;
+    throw error;
+  }
+}
+
+async function transact<Result>(
+  session: Session,
+  body: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  let open = true;
+  const sql: Sql = {
+    query(text, values, name) {
+      // The connection may serve somebody else by now.
+      if (!open) return Promise.reject(new Error('the transaction is over'));
+      return run(session, text, values, name);
+    },
+  };
+  await run(session, 'begin');
+  let result: Result;
+  try {
+    result = await body(sql);
+  } catch (error) {
+    open = false;
+    // A failed rollback marks the session as broken; the caller wants to know the first error.
+    if (!session.broken) await run(session, 'rollback').catch(() => undefined);
+    throw error;
+  }
+  open = false;
+  const { command } = await run(session, 'commit');
+  // PostgreSQL answers the commit of a failed transaction with a rollback, and calls that a success.
+  if (command === 'ROLLBACK') throw new Error('rolled back: one of its statements had failed');
+  return result;
+}
+
+/** Whether the connection is still good after this error: the server refused one statement and said so. */
+const isInnocent = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.severity !== 'FATAL' && error.severity !== 'PANIC';
+
+/** What each connection is opened with. Settings travel in the start-up packet: no round trip, no window without them. */
+function connectionConfig(options: DatabaseOptions): ClientConfig {
+  const { statementTimeoutMs = 30_000, connectTimeoutMs = 5_000 } = options;
+  const url = new URL(options.url);
+  const settings: Record<string, string | number> = {
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    ...(options.searchPath && { search_path: options.searchPath.map(quoted).join(',') }),
+    ...(options.synchronousCommit === false && { synchronous_commit: 'off' }),
+  };
+  const fromUrl = url.searchParams.get('options');
+  // The driver lets the URL win over the configuration; both are wanted.
+  url.searchParams.delete('options');
+  return {
+    connectionString: url.href,
+    options: [fromUrl, ...Object.entries(settings).map(setting)].filter(Boolean).join(' '),
+    application_name: options.applicationName ?? 'relais',
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + 5_000 }),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: rowTypes,
+  };
+}
+
+const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+const setting = ([name, value]: [string, string | number]): string =>
+  `-c ${name}=${String(value).replace(/[\\\s]/g, '\\$&')}`;
