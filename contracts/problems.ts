@@ -1,14 +1,22 @@
 import { z } from 'zod';
 
-/** What a problem code means: its HTTP status and its title in both languages. Codes are stable, texts may improve. */
+/** A text in both languages of the interface. */
+export type Text = { readonly en: string; readonly fr: string };
+
+/**
+ * What a problem code means: its HTTP status, its title, and where the title leaves a question, what to do.
+ * Codes are stable, texts may improve. `retryAfterSeconds` becomes Retry-After (RFC 9110 §10.2.3).
+ */
 export type ProblemCatalogue = {
   readonly [code: string]: {
     readonly status: number;
-    readonly title: { readonly en: string; readonly fr: string };
+    readonly title: Text;
+    readonly detail?: Text;
+    readonly retryAfterSeconds?: number;
   };
 };
 
-/** RFC 9457 problem details as every service answers them. `type` ends in the code. */
+/** RFC 9457 problem details as every service answers them. `type` is `urn:relais:problem:<code>`. */
 export const Problem = z
   .object({
     type: z.string(),
@@ -17,7 +25,7 @@ export const Problem = z
     status: z.number().int(),
     detail: z.string().optional(),
     instance: z.string().optional(),
-    /** All invalid fields at once: where (JSON Pointer in the body, or the name of the parameter) and why. */
+    /** All invalid fields at once: where (JSON Pointer in the body, or the name of the parameter or header) and why. */
     errors: z
       .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
       .optional(),

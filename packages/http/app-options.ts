@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Role } from '@relais/contracts/identity';
 import type { ProblemCatalogue } from '@relais/contracts/problems';
 import type { CommandContext } from '@relais/event-log/submit';
 import type { Database } from '@relais/postgres/database';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Caller, Role } from './caller.ts';
+import type { Caller } from './caller.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -1,8 +1,4 @@
-import { z } from 'zod';
-
-/** What a client may be; each is bound to one association. */
-export const Role = z.enum(['partner', 'coordinator', 'auditor', 'administrator']);
-export type Role = z.infer<typeof Role>;
+import type { Role } from '@relais/contracts/identity';
 
 /** Who asks, as the verified access token says. */
 export type Caller = {
@@ -12,6 +8,4 @@ export type Caller = {
   readonly role: Role;
   /** Associations a coordinator looks after; empty for every other role. */
   readonly remit: readonly string[];
-  /** When the token was issued, seconds since 1970: rights changed later make it void. */
-  readonly issuedAt: number;
 };
