@@ -27,8 +27,6 @@ const name = z
   .min(1)
   .max(200)
   .regex(/^(?!\s)[^\p{Cc}\p{Cs}]+(?<!\s)$/u);
-const communes = z.array(CommuneCode).max(2000);
-const languages = z.array(LanguageTag).max(50);
 
 /** What an association tells about itself. No commune means no territorial limit; no language means French. */
 export const AssociationProfile = z
@@ -36,9 +34,9 @@ export const AssociationProfile = z
     name,
     kind: AssociationKind,
     themes: z.array(Theme).max(69),
-    communes,
+    communes: z.array(CommuneCode).max(2000),
     acceptsOpenReferrals: z.boolean(),
-    languages,
+    languages: z.array(LanguageTag).max(50),
   })
   .meta({ id: 'AssociationProfile' });
 export type AssociationProfile = z.infer<typeof AssociationProfile>;
@@ -83,8 +81,10 @@ export const associationEvents: {
   upcasters: {},
 };
 
-/** `POST /v1/associations`. */
-export const RegisterAssociation = AssociationProfile.meta({ id: 'RegisterAssociation' });
+/** `POST /v1/associations`. `id` keeps the same one across platforms; without it the platform gives one. */
+export const RegisterAssociation = AssociationProfile.extend({
+  id: AssociationId.optional(),
+}).meta({ id: 'RegisterAssociation' });
 export type RegisterAssociation = z.infer<typeof RegisterAssociation>;
 
 /** `POST /v1/associations/:id/change`: the whole profile, not a part of it. */

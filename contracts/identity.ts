@@ -54,7 +54,8 @@ export const PublicKey = z
       crv: z.literal('Ed25519'),
       x: coordinate,
       kid,
-      alg: z.literal('EdDSA'),
+      /** RFC 9864 names the algorithm after its curve; RFC 8037's name is still the usual one. */
+      alg: z.enum(['EdDSA', 'Ed25519']),
       use: z.literal('sig'),
     }),
   ])
@@ -78,7 +79,7 @@ export const ClientRegisteredV1 = z.object({
   role: Role,
   remit: Remit,
   /** The software's name, never a person's. */
-  label: z.string().min(1).max(100),
+  label: z.string().min(1).max(200),
   keys: PublicKeys,
 });
 /** Tokens issued before this carry the old rights and are refused. */
@@ -129,7 +130,7 @@ export const RegisterClient = z
     label: z
       .string()
       .min(1)
-      .max(100)
+      .max(200)
       .regex(/^(?!\s)[^\p{Cc}\p{Cs}]+(?<!\s)$/u),
     keys: PublicKeys,
   })
