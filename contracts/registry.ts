@@ -1,0 +1,24 @@
+/** Every kind of stream of the platform and its contract: what the schema check, replay and verification walk. */
+import { accessContract } from './access.ts';
+import { associationEvents } from './associations.ts';
+import { caseContract } from './case-events.ts';
+import { consentContract } from './consents.ts';
+import type { EventContract } from './event-contract.ts';
+import { handoverContract } from './handovers.ts';
+import { clientEvents } from './identity.ts';
+import { mergeContract } from './merges.ts';
+import { referralContract } from './referral-events.ts';
+
+type AnyContract = EventContract<{ type: string; data: unknown }>;
+
+/** By stream category: streams are named `<category>-<uuid>`. */
+export const contracts: { readonly [category: string]: AnyContract } = {
+  access: accessContract,
+  association: associationEvents,
+  case: caseContract,
+  client: clientEvents,
+  consent: consentContract,
+  handover: handoverContract,
+  merge: mergeContract,
+  referral: referralContract,
+};

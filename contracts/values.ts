@@ -1,0 +1,39 @@
+/** Bounded building blocks of commands and events. */
+import { z } from 'zod';
+
+/** A moment in UTC, as `2026-03-01T09:30:00Z`, with or without fractions of a second. */
+export const Instant = z.iso.datetime().max(40);
+export type Instant = z.infer<typeof Instant>;
+
+/**
+ * When it happened in the world: phones work offline, so it may lie in the past. Absent means now. A moment
+ * further in the future than `clockSkewMs` is refused by the rules.
+ */
+export const OccurredAt = Instant.optional();
+
+/** How far a partner's clock may be ahead of ours. */
+export const clockSkewMs = 5 * 60_000;
+
+/** A birth date as far as it is known: a year, a month or a day. */
+export const PartialDate = z
+  .string()
+  .regex(/^(18|19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)
+  .refine(isCalendarDate, { error: 'no such day' });
+
+/** A code of a list that may grow and whose entries may retire: events keep it as it was. */
+export const Code = z
+  .string()
+  .max(60)
+  .regex(/^[a-z][a-z0-9_-]*$/);
+
+/** SHA-256 of a document kept elsewhere (a signed form), in lower-case hexadecimal. */
+export const EvidenceHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Text of at most so many characters, not blank. */
+export const text = (max: number) => z.string().min(1).max(max).regex(/\S/u);
+
+function isCalendarDate(value: string): boolean {
+  const [year, month, day] = value.split('-').map(Number);
+  if (year === undefined || month === undefined || day === undefined) return true;
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
