@@ -1,0 +1,68 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '@relais/event-log/log';
+import { faultOf, loggable } from '@relais/http/faults';
+import type { Database } from '@relais/postgres/database';
+import type { MasterKeys } from '@relais/vault/master-key';
+import type { Provider } from 'oidc-provider';
+import { issuerAdapter } from './adapter.ts';
+import { openKeyRing } from './key-ring.ts';
+import { buildProvider } from './provider.ts';
+import { ensureSigningKey } from './signing-keys.ts';
+
+/** Node's request and response, with the body not read yet. */
+export type Issuer = (request: IncomingMessage, response: ServerResponse) => void;
+
+type Logger = { readonly error: (details: object, message: string) => void };
+
+/**
+ * Opens the embedded issuer: discovery, key set and token endpoint. Apply `issuerMigrations` first. Any number of processes
+ * may serve the same issuer: keys, clients and used assertions are shared through PostgreSQL and the log.
+ */
+export async function openIssuer(options: {
+  readonly issuer: string;
+  readonly database: Database;
+  readonly log: Log;
+  readonly masters: MasterKeys;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}): Promise<Issuer> {
+  const { issuer, database, log, masters, now, signal, logger } = options;
+  await ensureSigningKey(database, masters, now());
+  const ring = await openKeyRing(database, masters, {
+    now,
+    signal,
+    onError: (error) => logger.error({ fault: loggable(error) }, 'signing keys not read'),
+  });
+  const adapter = issuerAdapter(log, database);
+  let built: { readonly kids: string; readonly handle: Issuer } | undefined;
+
+  return (request, response) => {
+    const keys = ring.published();
+    const kids = keys.map((key) => key.kid).join(' ');
+    if (built?.kids !== kids) {
+      const currentKid = () => ring.current().kid;
+      const provider = buildProvider({ issuer, keys, currentKid, adapter });
+      answerFaults(provider, logger);
+      built = { kids, handle: provider.callback() };
+    }
+    built.handle(request, response);
+  };
+}
+
+/** Broken infrastructure is RFC 6749's temporarily_unavailable; errors are logged without what was sent. */
+function answerFaults(provider: Provider, logger: Logger): void {
+  provider.on('server_error', (ctx, error) => {
+    const { problem, isBug } = faultOf(error);
+    if (isBug) logger.error({ fault: loggable(error) }, 'the issuer failed');
+    if (problem.code !== 'unavailable') return;
+    ctx.status = 503;
+    ctx.set('retry-after', '2');
+    ctx.body = { error: 'temporarily_unavailable' };
+  });
+  // Koa writes to the console where nobody listens.
+  (provider as EventEmitter).on('error', (error: unknown) =>
+    logger.error({ fault: loggable(error) }, 'the issuer failed'),
+  );
+}
