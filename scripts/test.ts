@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { startEmbedded } from '@relais/postgres/embedded';
+import { stopLeftover } from '@relais/postgres/embedded-server';
+import { forgetfulSettings } from '@relais/postgres/fresh-database';
+import { type Finished, root, runCommand } from './child-group.ts';
+
+type Count = { passed: number; failed: number };
+type Stage = { readonly name: string; readonly run: () => Promise<Count> };
+
+const parts = ['contracts', 'packages', 'services', 'scripts'];
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interruption.abort());
+}
+const print = (text: string) => process.stdout.write(text);
+
+const paths = process.argv.slice(2);
+const files = await testFiles(paths);
+const stages = paths.length > 0 ? [tests(false)] : [...checks(), tests(true)];
+const total: Count = { passed: 0, failed: 0 };
+for (const stage of stages) {
+  const { passed, failed } = await timed(stage);
+  total.passed += passed;
+  total.failed += failed;
+  if (interruption.signal.aborted) {
+    print('interrupted\n');
+    process.exit(130);
+  }
+}
+print(`${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+async function timed(stage: Stage): Promise<Count> {
+  const from = performance.now();
+  const count = await stage.run();
+  const seconds = ((performance.now() - from) / 1000).toFixed(1);
+  print(`${stage.name.padEnd(10)} ${count.failed === 0 ? 'ok    ' : 'FAILED'} ${seconds} s\n`);
+  return count;
+}
+
+/** Each counts as one. They are silent unless they fail. */
+function checks(): Stage[] {
+  const check = (name: string, program: string, args: string[]): Stage => ({
+    name,
+    async run() {
+      const { code, output } = await runCommand({ program, args, signal: interruption.signal });
+      if (code === 0) return { passed: 1, failed: 0 };
+      print(output);
+      return { passed: 0, failed: 1 };
+    },
+  });
+  const script = (name: string): Stage[] => {
+    const path = join('scripts', `${name}.ts`);
+    return existsSync(join(root, path)) ? [check(name, 'node', [path, '--check'])] : [];
+  };
+  return [
+    check('types', 'tsc', []),
+    check('lint', 'biome', ['check']),
+    ...script('contracts'),
+    ...script('openapi'),
+  ];
+}
+
+/** All test files, over one PostgreSQL that forgets; everything they leave behind lies in one folder, which goes with it. */
+function tests(whole: boolean): Stage {
+  return {
+    name: 'tests',
+    async run() {
+      const home = await mkdtemp(join(tmpdir(), 'relais-test-'));
+      // As root another account serves the data and has to pass through.
+      await chmod(home, 0o711);
+      const temporary = join(home, 'tmp');
+      await mkdir(temporary, { mode: 0o711 });
+      const server = await startEmbedded({
+        dataDir: join(home, 'postgres'),
+        settings: forgetfulSettings,
+      });
+      try {
+        const results = join(home, 'results.tap');
+        const finished = await runCommand({
+          program: 'tap',
+          args: [
+            'run',
+            '--reporter=min',
+            `--output-file=${results}`,
+            ...(whole ? ['--coverage-report=text-summary'] : ['--disable-coverage']),
+            ...files,
+          ],
+          env: {
+            RELAIS_TEST_DATABASE_URL: server.url,
+            TMPDIR: temporary,
+            TAP_RCFILE: join(root, '.taprc'),
+          },
+          onOutput: print,
+          signal: interruption.signal,
+        });
+        return await countResults(results, finished);
+      } finally {
+        await stopServersIn(temporary);
+        await server.remove();
+        await rm(home, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** From tap's last comment: `# { total: 8, pass: 4, fail: 2, todo: 1, skip: 1 }`. */
+async function countResults(results: string, { code }: Finished): Promise<Count> {
+  const text = await readFile(results, 'utf8').catch(() => '');
+  const summary = /^# \{ total: .*\}$/m.exec(text)?.[0] ?? '';
+  const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
+  const count = { passed: of('pass'), failed: of('fail') };
+  // tap died, or a file did in a way that no assertion shows.
+  if (code !== 0 && count.failed === 0) count.failed = 1;
+  return count;
+}
+
+/** A test that was killed leaves its own PostgreSQL behind. */
+async function stopServersIn(folder: string): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (path.endsWith('postmaster.pid')) await stopLeftover(join(folder, dirname(path)));
+  }
+}
+
+async function testFiles(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all((paths.length > 0 ? paths : parts).map(testFilesIn));
+  for (const [index, files] of found.entries()) {
+    if (files.length === 0 && paths.length > 0) {
+      process.stderr.write(`no test files in ${paths[index]}\n`);
+      process.exit(2);
+    }
+  }
+  return [...new Set(found.flat())].sort();
+}
+
+async function testFilesIn(path: string): Promise<string[]> {
+  const full = paths.length > 0 ? resolve(path) : join(root, path);
+  const status = await stat(full).catch(() => undefined);
+  if (status === undefined) return [];
+  if (!status.isDirectory()) return [relative(root, full)];
+  const entries = await readdir(full, { recursive: true });
+  return entries
+    .filter((entry) => entry.endsWith('.test.ts') && !entry.includes('node_modules'))
+    .map((entry) => relative(root, join(full, entry)));
+}
