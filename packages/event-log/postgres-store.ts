@@ -10,7 +10,7 @@ import {
   type Recorded,
 } from './log.ts';
 import { createBatcher } from './postgres-append.ts';
-import { backOff, createWake } from './wake.ts';
+import { backOff, createWake, type Wake } from './wake.ts';
 
 /** Folder for `migrate`: the log and what projections and reactions remember, in schema `event_log`. */
 export const eventLogMigrations = {
@@ -21,7 +21,7 @@ export const eventLogMigrations = {
 const streamPageEvents = 500;
 const followPageEvents = 1_000;
 const followPageEventsMax = 5_000;
-/** A filter that finds nothing looks at so many positions per statement. */
+/** A filter that finds little looks at so many positions in one statement. */
 const scanPositionsMax = 200_000;
 /** Notifications wake followers; this is for the one that got lost. */
 const pollMs = 1_000;
@@ -49,7 +49,7 @@ export function openPostgresLog(database: Database): Log {
       if (!listens) void database.listen('event_log', wake.wake, closing.signal);
       listens = true;
       const signal = AbortSignal.any([options.signal, closing.signal]);
-      return follow(database, { ...options, signal }, wake.next, wake.seen);
+      return follow(database, { ...options, signal }, wake);
     },
     async head() {
       const { rows } = await available(
@@ -116,48 +116,47 @@ async function* readStream(
   }
 }
 
-/** One page of the log, from one snapshot: the events and how far the log went. */
+/** One page of the log, from one snapshot: the events among the next `positions` and how far the log goes. */
 async function page(
   database: Database,
   after: bigint,
-  prefixes: readonly string[],
-  limit: number,
+  { prefixes, limit, positions }: { prefixes: readonly string[]; limit: number; positions: number },
 ): Promise<Batch> {
-  const { rows } = await database.query<
-    { [column in keyof Row]: Row[column] | null } & { head: bigint }
-  >(
-    `select h.position as head, e.* from event_log.head h left join lateral (
+  const until = after + BigInt(positions);
+  const filtered = prefixes.length > 0;
+  const { rows } = await database.query<Partial<Row> & { readonly head: bigint }>(
+    `select h.position as head, e.* from event_log.head h left join (
        select ${columns} from event_log.event
-       where position > $1 and position <= least(h.position, $1 + ${scanPositionsMax})
-         ${prefixes.length > 0 ? 'and stream ^@ any ($3)' : ''}
-       order by position limit $2
+       where position > $1 and position <= $2 ${filtered ? 'and stream ^@ any ($4)' : ''}
+       order by position limit $3
      ) e on true order by e.position`,
-    prefixes.length > 0 ? [after, limit, prefixes] : [after, limit],
-    prefixes.length > 0 ? 'event-log-follow-prefixes' : 'event-log-follow',
+    filtered ? [after, until, limit, prefixes] : [after, until, limit],
+    filtered ? 'event-log-follow-filtered' : 'event-log-follow',
   );
   const head = rows[0]?.head ?? 0n;
-  const records = rows
-    .filter((row): row is typeof row & Row => row.position !== null)
-    .map(recorded);
-  const scanned = after + BigInt(scanPositionsMax);
-  const end = scanned < head ? scanned : head;
-  const position = records.length === limit ? (records.at(-1)?.position ?? end) : end;
+  const records = rows.filter((row): row is typeof row & Row => row.position != null).map(recorded);
+  const reached = until < head ? until : head;
+  const position = records.length === limit ? (records.at(-1)?.position ?? reached) : reached;
   return { records, position: position > after ? position : after, caughtUp: position >= head };
 }
+
+/** Where little matches look further ahead: a rare kind of event is found without many round trips. */
+const nextScan = (positions: number, found: number, limit: number): number =>
+  found < limit / 4 ? Math.min(positions * 4, scanPositionsMax) : limit;
 
 async function* follow(
   database: Database,
   { after, prefixes = [], batchMax = followPageEvents, signal }: FollowOptions,
-  nextWake: ReturnType<typeof createWake>['next'],
-  seenWake: ReturnType<typeof createWake>['seen'],
+  wake: Wake,
 ): AsyncGenerator<Batch, void, undefined> {
   const limit = Math.max(1, Math.min(batchMax, followPageEventsMax));
-  let told = false;
-  let failures = 0;
+  let positions = limit;
+  const fetch = (from: bigint) =>
+    page(database, from, { prefixes, limit, positions }).catch(() => undefined);
   let ahead: Promise<Batch | undefined> | undefined;
-  const fetch = (from: bigint) => page(database, from, prefixes, limit).catch(() => undefined);
-  for (let cursor = after; !signal.aborted; ) {
-    const seen = seenWake();
+  let [cursor, told, failures] = [after, false, 0];
+  while (!signal.aborted) {
+    const seen = wake.seen();
     const batch = await (ahead ?? fetch(cursor));
     ahead = undefined;
     if (signal.aborted) return;
@@ -166,13 +165,14 @@ async function* follow(
       continue;
     }
     failures = 0;
-    if (batch.position > cursor || !told) {
-      // While the consumer deals with this batch, the next one is on its way.
-      if (!batch.caughtUp) ahead = fetch(batch.position);
+    if (prefixes.length > 0) positions = nextScan(positions, batch.records.length, limit);
+    // While the consumer deals with this batch, the next one is on its way.
+    if (!batch.caughtUp) ahead = fetch(batch.position);
+    if (batch.position > cursor || (batch.caughtUp && !told)) {
       cursor = batch.position;
       told = batch.caughtUp;
       yield batch;
     }
-    if (batch.caughtUp) await nextWake(seen, pollMs, signal);
+    if (batch.caughtUp) await wake.next(seen, pollMs, signal);
   }
 }

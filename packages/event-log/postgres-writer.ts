@@ -17,7 +17,7 @@ export type Waiting = {
 };
 
 export type Answer = {
-  readonly outcome: 'appended' | 'known' | 'stale';
+  readonly outcome: 'all' | 'appended' | 'known' | 'stale';
   readonly revision: bigint;
   readonly position: bigint;
 };
@@ -37,8 +37,10 @@ export function createWriter(database: Database): Writer {
     const client = await database.client();
     try {
       await client.query(
+        // The planner settings keep plans that were made while the table was small from being used when it is not.
         `set synchronous_commit = on; set lock_timeout = ${lockTimeoutMs};
-         set statement_timeout = ${statementTimeoutMs}`,
+         set statement_timeout = ${statementTimeoutMs}; set jit = off;
+         set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan`,
       );
     } catch (error) {
       client.release(true);
@@ -52,7 +54,8 @@ export function createWriter(database: Database): Writer {
       const client = session ?? (await open());
       session = client;
       try {
-        return (await client.query<Answer>(statement(batch))).rows;
+        const { rows } = await client.query<Answer>(statement(batch));
+        return rows[0]?.outcome === 'all' ? allAppended(batch, rows[0].position) : rows;
       } catch (error) {
         if (!isOfOneAppend(error)) {
           session = undefined;
@@ -68,19 +71,53 @@ export function createWriter(database: Database): Writer {
   };
 }
 
+const revisionBefore = ({ expected }: Waiting): bigint => (expected === 'none' ? -1n : expected);
+
+/** What each append got when all of them were accepted, one after the other from `before`. */
+function allAppended(batch: readonly Waiting[], before: bigint): Answer[] {
+  let position = before;
+  return batch.map((waiting) => {
+    const size = BigInt(waiting.events.length);
+    position += size;
+    return { outcome: 'appended', revision: revisionBefore(waiting) + size, position };
+  });
+}
+
 function statement(batch: readonly Waiting[]) {
-  const events = batch.flatMap((waiting) => waiting.events);
+  const [streams, expected, sizes]: [string[], bigint[], number[]] = [[], [], []];
+  const [eventStreams, revisions]: [string[], bigint[]] = [[], []];
+  const [ids, types, data, metadata]: [string[], string[], string[], string[]] = [[], [], [], []];
+  for (const waiting of batch) {
+    let revision = revisionBefore(waiting);
+    streams.push(waiting.stream);
+    expected.push(revision);
+    sizes.push(waiting.events.length);
+    for (const event of waiting.events) {
+      revision += 1n;
+      eventStreams.push(waiting.stream);
+      revisions.push(revision);
+      ids.push(event.id);
+      types.push(event.type);
+      data.push(event.data);
+      metadata.push(event.metadata);
+    }
+  }
+  const independent = new Set(streams).size === streams.length && new Set(ids).size === ids.length;
   return {
     name: 'event-log-append',
-    text: 'select outcome, revision, position from event_log.append($1, $2, $3, $4, $5, $6, $7)',
+    text: `select outcome, revision, position
+           from event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     values: [
-      batch.map((waiting) => waiting.stream),
-      batch.map(({ expected }) => (expected === 'none' ? -1n : expected)),
-      batch.map((waiting) => waiting.events.length),
-      events.map((event) => event.id),
-      events.map((event) => event.type),
-      events.map((event) => event.data),
-      events.map((event) => event.metadata),
+      streams,
+      expected,
+      sizes,
+      independent,
+      eventStreams,
+      revisions,
+      ids,
+      types,
+      data,
+      metadata,
     ],
     query_timeout: answerTimeoutMs,
   };
