@@ -3,6 +3,7 @@
  * an old one keep the dates pinned when they were sent.
  */
 import { z } from 'zod';
+import type { Immutable } from './event-contract.ts';
 import { Instant } from './values.ts';
 
 export const Priority = z.enum(['emergency', 'urgent', 'normal']);
@@ -35,13 +36,13 @@ export const deadlinePolicy: DeadlinePolicy = {
   closeMs: 30 * day,
 };
 
-const hours = z.number().int().min(1).max(2_160);
+const seconds = z.number().int().min(1).max(90 * 24 * 3_600);
 
-/** What an offer asks for instead of the policy, in hours. */
+/** What an offer asks for instead of the policy, in seconds (a demonstration wants short ones). */
 export const DeadlineOverrides = z.strictObject({
-  acknowledgeHours: hours.optional(),
-  decideHours: hours.optional(),
-  graceHours: hours.optional(),
+  acknowledgeSeconds: seconds.optional(),
+  decideSeconds: seconds.optional(),
+  graceSeconds: seconds.optional(),
 });
 export type DeadlineOverrides = z.infer<typeof DeadlineOverrides>;
 
@@ -53,4 +54,4 @@ export const Deadlines = z.strictObject({
   decideBy: Instant,
   expiresAt: Instant,
 });
-export type Deadlines = z.infer<typeof Deadlines>;
+export type Deadlines = Immutable<z.infer<typeof Deadlines>>;
