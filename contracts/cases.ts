@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { LanguageTag } from './associations.ts';
+import type { Immutable } from './event-contract.ts';
 import { AssociationId, CaseId, PersonId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { ArchiveReason } from './reason-codes.ts';
@@ -164,4 +165,4 @@ export const CaseFacts = z.strictObject({
   /** The case this one was merged into. */
   mergedInto: CaseId.nullable(),
 });
-export type CaseFacts = z.infer<typeof CaseFacts>;
+export type CaseFacts = Immutable<z.infer<typeof CaseFacts>>;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { LanguageTag } from './associations.ts';
-import type { EventContract, EventOf } from './event-contract.ts';
+import type { EventContract, EventOf, Immutable } from './event-contract.ts';
 import { AssociationId, ConsentId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { Category, Sealed } from './sealed.ts';
@@ -31,7 +31,7 @@ export const Recipients = z.strictObject({
   associations: z.array(AssociationId).max(100),
   openToEligible: z.boolean(),
 });
-export type Recipients = z.infer<typeof Recipients>;
+export type Recipients = Immutable<z.infer<typeof Recipients>>;
 
 const Categories = z.array(Category).max(7);
 

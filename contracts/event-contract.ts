@@ -11,7 +11,17 @@ export type EventContract<Event extends { type: string; data: unknown }> = {
   readonly current?: Event;
 };
 
-/** The union of events that a record of schemas, keyed by event type, describes. */
+/** The union of events that a record of schemas, keyed by event type, describes. What happened is never edited. */
 export type EventOf<Schemas extends { readonly [type: string]: ZodType }> = {
-  [Type in keyof Schemas & string]: { readonly type: Type; readonly data: z.output<Schemas[Type]> };
+  [Type in keyof Schemas & string]: {
+    readonly type: Type;
+    readonly data: Immutable<z.output<Schemas[Type]>>;
+  };
 }[keyof Schemas & string];
+
+/** Read-only through and through. */
+export type Immutable<Value> = Value extends string | number | boolean | null | undefined
+  ? Value
+  : Value extends readonly (infer Item)[]
+    ? readonly Immutable<Item>[]
+    : { readonly [Key in keyof Value]: Immutable<Value[Key]> };

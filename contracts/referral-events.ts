@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { NoteId } from './cases.ts';
 import { ExceptionId } from './consents.ts';
 import { Deadlines, Priority } from './deadlines.ts';
-import type { EventContract, EventOf } from './event-contract.ts';
+import type { EventContract, EventOf, Immutable } from './event-contract.ts';
 import {
   AssociationId,
   CaseId,
@@ -27,7 +27,7 @@ export const Grounds = z.array(
     z.strictObject({ by: z.literal('exception'), exception: ExceptionId }),
   ]),
 );
-export type Grounds = z.infer<typeof Grounds>;
+export type Grounds = Immutable<z.infer<typeof Grounds>>;
 
 const parties = { case: CaseId, sender: AssociationId, receiver: AssociationId.nullable() };
 const said = { text: Sealed.nullable() };
@@ -126,16 +126,18 @@ const schemas = {
   'referral-reminded.v1': z.strictObject({
     ...parties,
     reminder: z.union([z.literal(1), z.literal(2)]),
-    decideBy: Instant,
+    deadlines: Deadlines,
   }),
-  'referral-escalated.v1': z.strictObject({ ...parties, decideBy: Instant }),
+  'referral-escalated.v1': z.strictObject({ ...parties, deadlines: Deadlines }),
   'referral-expired.v1': z.strictObject({ ...parties, policy: z.string().max(40) }),
   'referral-started.v1': bare,
   'referral-held.v1': z.strictObject({ ...parties, reason: Code, resumeBy: Instant, ...said }),
   'referral-resumed.v1': bare,
+  /** `place`: the reservation it used; what becomes of the place is the resources service's business. */
   'referral-completed.v1': z.strictObject({
     ...parties,
     outcome: Code,
+    place: z.strictObject(place).nullable(),
     ...said,
     visibleTo: z.array(Audience),
   }),

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { DeadlineOverrides, Priority } from './deadlines.ts';
+import type { Immutable } from './event-contract.ts';
 import { AssociationId, CaseId, OfferId, PersonId } from './ids.ts';
 import { personal } from './personal.ts';
 import { DeclineReason, EndReason, HoldReason, Outcome, WithdrawalReason } from './reason-codes.ts';
@@ -73,7 +74,7 @@ export const Target = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('association'), association: AssociationId }),
   z.strictObject({ to: z.literal('eligible') }),
 ]);
-export type Target = z.infer<typeof Target>;
+export type Target = Immutable<z.infer<typeof Target>>;
 
 /** An offer as it stood when the referral was sent, claimed or reopened; pinned to the referral. */
 export const OfferSnapshot = z.strictObject({
@@ -84,7 +85,7 @@ export const OfferSnapshot = z.strictObject({
   hasWaitingList: z.boolean(),
   deadlines: DeadlineOverrides,
 });
-export type OfferSnapshot = z.infer<typeof OfferSnapshot>;
+export type OfferSnapshot = Immutable<z.infer<typeof OfferSnapshot>>;
 /** The offer as it stands now; loaded by the route. */
 export type OfferFact = OfferSnapshot & { readonly open: boolean };
 
@@ -102,9 +103,9 @@ export const DraftReferral = z.strictObject({
   priority: Priority.default('normal'),
   occurredAt: OccurredAt,
 });
-/** `categories`: what of the case to share; only what the person agreed to is. */
+/** `categories`: what of the case to share; without it, all that the person agreed to and did not withhold. */
 export const SendReferral = z.strictObject({
-  categories: z.array(Category).min(1).max(7),
+  categories: z.array(Category).min(1).max(7).nullable().default(null),
   occurredAt: OccurredAt,
 });
 /** `offer`: which of the claiming association's offers it is claimed for. */

@@ -80,6 +80,7 @@ export const referralProblems = {
     'Le dossier n’est pas suivi par votre association',
   ),
   'case-archived': says(409, 'The case is archived', 'Le dossier est archivé'),
+  'case-merged': caseProblems['case-merged'],
   'person-unknown': caseProblems['person-unknown'],
   'offer-unknown': says(422, 'No such offer', 'Cette offre n’existe pas'),
   'offer-closed': says(409, 'The offer is not open', 'L’offre n’est pas ouverte'),

@@ -1,0 +1,97 @@
+import type { Actor } from '@relais/contracts/actors';
+import type { CaseEvent } from '@relais/contracts/case-events';
+import type { AssociationId, PersonId } from '@relais/contracts/ids';
+import type { CaseCode, Refusal } from '@relais/contracts/refusals';
+import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
+import { isInFuture } from '../command.ts';
+import { type CaseAction, type CaseCommand, caseActions, type UserCaseCommand } from './actions.ts';
+import { carriedOut, consequence } from './changes.ts';
+import { type CaseState, caseRelations, evolve, type OpenedCase } from './state.ts';
+
+export type CaseRefusal = Refusal<CaseCode>;
+type Decided = Decision<CaseEvent, CaseRefusal>;
+
+export function decide(command: CaseCommand, state: CaseState): Decided {
+  if (command.type === 'open') return openCase(command, state);
+  if (state.status === 'absent') return refuse({ code: 'not-found' });
+  if ('handover' in command || 'merge' in command) return consequence(command, state);
+  const blocked = blockedBy(command.type, state, command.actor, command.facts.involved);
+  if (blocked !== undefined) return refuse(blocked);
+  if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
+  return carriedOut(command, state);
+}
+
+/** Where the case stands for an association: it may be archived for one and open for another. */
+export const caseStatus = (
+  state: OpenedCase,
+  association: AssociationId | undefined,
+): 'open' | 'archived' | 'merged' => {
+  if (state.mergedInto !== null) return 'merged';
+  return association !== undefined && state.archivedBy.includes(association) ? 'archived' : 'open';
+};
+
+/** What the caller may do now, as far as the case's own state tells. */
+export const allowedCaseActions = (
+  state: CaseState,
+  actor: Actor,
+  involved: boolean,
+): readonly CaseAction[] =>
+  state.status === 'absent'
+    ? []
+    : (Object.keys(caseActions) as (keyof typeof caseActions)[]).filter(
+        (action) => blockedBy(action, state, actor, involved) === undefined,
+      );
+
+function blockedBy(
+  action: keyof typeof caseActions,
+  state: OpenedCase,
+  actor: Actor,
+  involved: boolean,
+): CaseRefusal | undefined {
+  const row = caseActions[action];
+  const relations = caseRelations(state, actor, involved);
+  if (!relations.some((relation) => row.who.includes(relation))) {
+    const stranger = relations.every((is) => is === 'none' || is === 'other-coordinator');
+    return { code: stranger ? 'not-found' : 'not-your-part' };
+  }
+  if (row.archived === 'both') return undefined;
+  const status = caseStatus(state, actor.role === 'system' ? undefined : actor.association);
+  if (status === 'merged') return { code: 'case-merged', state: status };
+  if ((status === 'archived') === (row.archived === 'only')) return undefined;
+  return {
+    code: 'wrong-state',
+    state: status,
+    allowedActions: allowedCaseActions(state, actor, involved),
+  };
+}
+
+function openCase(command: Extract<UserCaseCommand, { type: 'open' }>, state: CaseState): Decided {
+  const { actor, body, facts } = command;
+  if (state.status !== 'absent') return refuse({ code: 'already-exists' });
+  if (actor.role !== 'partner' && actor.role !== 'coordinator') {
+    return refuse({ code: 'not-your-part' });
+  }
+  if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
+  const mains = body.persons.filter(({ role }) => role === 'main').length;
+  if (mains !== 1 || (body.kind === 'person' && body.persons.length > 1)) {
+    return refuse({ code: 'one-main-person' });
+  }
+  const persons = body.persons.map(({ role, identity, contact }, index) => ({
+    person: facts.newIds[index] as PersonId,
+    role,
+    identity,
+    contact,
+  }));
+  const { kind, referent } = body;
+  return accept({
+    type: 'case-opened.v1',
+    data: { association: actor.association, referent, kind, persons },
+  });
+}
+
+export const caseFile: Aggregate<CaseCommand, CaseState, CaseEvent, CaseRefusal> = {
+  category: 'case',
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+};
