@@ -63,6 +63,8 @@ export type AppOptions = {
   readonly rateLimit?: RateLimit;
   /** Bytes; default 256 KiB. */
   readonly bodyLimit?: number;
+  /** For a whole request to arrive; default 15 s. */
+  readonly requestTimeoutMs?: number;
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 };
 
@@ -84,9 +86,11 @@ declare module 'fastify' {
     command?: 'create' | 'change';
   }
   interface FastifyRequest {
-    /** Throws on a public route. */
+    /** Who asks; not there on a public route. */
     caller: Caller;
-    /** Throws on a route that is no command. */
+    /** On routes whose config says `command`. */
     command: Command;
+    /** The caller's Correlation-Id when that is a UUID, else this request's id. */
+    correlationId: string;
   }
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { App, Readiness } from './app-options.ts';
+
+const Health = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  projections: z.array(
+    z.object({
+      name: z.string(),
+      caughtUp: z.boolean(),
+      position: z.string().meta({ description: 'Last position of the log that the rows show.' }),
+      head: z.string().meta({ description: 'Last position of the log.' }),
+      behind: z.string().meta({ description: 'Difference of the two.' }),
+    }),
+  ),
+  checks: z.record(z.string(), z.boolean()),
+});
+
+/** `/health/live`: the process runs. `/health/ready`: it may get requests, or 503 and which projection is behind. */
+export function healthRoutes(app: App, readiness: () => Promise<Readiness>): void {
+  app.get(
+    '/health/live',
+    {
+      schema: {
+        summary: 'Is the process alive?',
+        tags: ['health'],
+        security: [],
+        querystring: z.strictObject({}),
+        response: { 200: z.object({ status: z.literal('live') }) },
+      },
+    },
+    () => ({ status: 'live' as const }),
+  );
+  app.get(
+    '/health/ready',
+    {
+      schema: {
+        summary: 'May it get requests? Which projection is behind, and by how much?',
+        tags: ['health'],
+        security: [],
+        querystring: z.strictObject({}),
+        response: { 200: Health, 503: Health },
+      },
+    },
+    async (_request, reply) => {
+      const { projections, checks } = await readiness();
+      const ready =
+        projections.every(({ caughtUp }) => caughtUp) && Object.values(checks).every(Boolean);
+      if (!ready) reply.header('retry-after', '5');
+      return reply.code(ready ? 200 : 503).send({
+        status: ready ? 'ready' : 'not-ready',
+        projections: projections.map(({ name, caughtUp, position, head }) => ({
+          name,
+          caughtUp,
+          position: position.toString(),
+          head: head.toString(),
+          behind: (head > position ? head - position : 0n).toString(),
+        })),
+        checks: { ...checks },
+      });
+    },
+  );
+}

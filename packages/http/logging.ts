@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppOptions } from './app-options.ts';
+import { loggable } from './faults.ts';
+
+/** Structured lines on stdout. No address, query, body, header or token ever stands in one. */
+export const loggerOptions = ({ service, logLevel = 'info' }: AppOptions) => ({
+  level: logLevel,
+  base: { service },
+  serializers: {
+    err: (error: unknown) => loggable(error),
+    req: (request: FastifyRequest) => ({
+      method: request.method,
+      route: request.routeOptions?.url,
+    }),
+  },
+});
+
+/** One line a request, when it is over. */
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  request.log.info(
+    {
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      client: request.caller?.clientId,
+      correlationId: request.correlationId,
+    },
+    'request',
+  );
+}

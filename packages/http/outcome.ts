@@ -1,0 +1,63 @@
+import type { CommandAnswer } from '@relais/contracts/answers';
+import type { Expected } from '@relais/event-log/log';
+import type { Outcome } from '@relais/event-log/submit';
+import { HttpProblem } from './problem.ts';
+
+/** How a state shows itself in the answer to a command. Never personal data: answers are kept for replay. */
+export type Presented = Pick<CommandAnswer, 'id' | 'state' | 'allowedActions' | 'deadlines'>;
+
+/** What the functions here need of a Fastify reply, whatever its schema. */
+export type Answering = {
+  statusCode: number;
+  header(name: string, value: string): unknown;
+};
+
+export type AnswerOptions = {
+  /** Address of what a `create` made: answers 201 with Location instead of 200. */
+  readonly location?: string;
+};
+
+/** The answer to a command: 200, or 201 with `location`, with ETag and Relais-Position; throws the problem of a refusal. */
+export function answerCommand<State, Refusal extends { readonly code: string }>(
+  reply: Answering,
+  outcome: Outcome<State, Refusal>,
+  present: (state: State) => Presented,
+  { location }: AnswerOptions = {},
+): CommandAnswer {
+  switch (outcome.outcome) {
+    case 'done': {
+      const revision = outcome.revision.toString();
+      const position = outcome.position.toString();
+      reply.header('etag', `"${revision}"`);
+      reply.header('relais-position', position);
+      if (location !== undefined) {
+        reply.statusCode = 201;
+        reply.header('location', location);
+      }
+      return { ...present(outcome.state), revision, position };
+    }
+    case 'refused':
+      throw refusal(outcome.refusal.code, outcome.revision, () => present(outcome.state));
+    case 'stale':
+      throw refusal('stale-revision', outcome.revision, () => present(outcome.state));
+    case 'contended':
+      throw new HttpProblem('contended');
+  }
+}
+
+/** A resource that is not there has no state to tell; neither has one that the refusal hides (404, 403: see errors.ts). */
+function refusal(code: string, revision: Expected, present: () => Presented): HttpProblem {
+  if (revision === 'none') return new HttpProblem(code);
+  const { state, allowedActions } = present();
+  return new HttpProblem(code, {
+    state,
+    revision: revision.toString(),
+    allowedActions,
+    headers: { etag: `"${revision}"` },
+  });
+}
+
+/** Gives an answer to a GET the revision that the next change must name. */
+export function revisionTag(reply: Answering, revision: bigint | string): void {
+  reply.header('etag', `"${revision}"`);
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadModel } from './app-options.ts';
+import { HttpProblem } from './problem.ts';
+
+const waitMaxMs = 5_000;
+/** Requests that wait at once: beyond, waiting would become a way to hold the service's memory. */
+const waitingMax = 500;
+const positionMax = 2n ** 64n;
+
+let waiting = 0;
+
+/** Takes `waitFor` out of the query, or Relais-Position out of the headers, before strict schemas see them. */
+export function takePosition(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const query = request.query as { waitFor?: unknown };
+  const header = request.headers['relais-position'];
+  if (query.waitFor === undefined && header === undefined) {
+    done();
+    return;
+  }
+  const text = query.waitFor ?? header;
+  delete query.waitFor;
+  const isDigits = typeof text === 'string' && /^\d{1,20}$/.test(text);
+  if (isDigits && BigInt(text) < positionMax) {
+    request.position = BigInt(text);
+    done();
+    return;
+  }
+  const pointer = header === undefined ? 'waitFor' : 'Relais-Position';
+  const detail = {
+    en: 'A position as the Relais-Position header of an answer gave it.',
+    fr: 'Une position telle que l’en-tête Relais-Position d’une réponse l’a donnée.',
+  };
+  const errors = [{ pointer, code: 'wrong-format', detail }];
+  done(new HttpProblem('invalid-request', { errors }));
+}
+
+/** Resolves once the rows show `position`; throws `position-not-reached` after five seconds. */
+export async function waitForRows(readModel: ReadModel, position: bigint): Promise<void> {
+  if (waiting >= waitingMax) throw new HttpProblem('position-not-reached');
+  waiting++;
+  try {
+    const reached = await readModel.waitFor(position, AbortSignal.timeout(waitMaxMs));
+    if (!reached) throw new HttpProblem('position-not-reached');
+  } finally {
+    waiting--;
+  }
+}
