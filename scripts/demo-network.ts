@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssociationProfile } from '@relais/contracts/associations';
+import { ClientId, Role } from '@relais/contracts/identity';
+import { AssociationId } from '@relais/contracts/ids';
+import { derivedId } from '@relais/event-log/event-id';
+import type { Log } from '@relais/event-log/log';
+import { registerAssociation, registerCarrier, registerClient } from '@relais/identity/bootstrap';
+import { obtainClientKey } from '@relais/identity/client-key';
+import { z } from 'zod';
+import { type Client, member, type Platform } from './platform.ts';
+
+const folder = join(import.meta.dirname, '../infra/demo-network');
+const carrier = 'carrefour-des-solidarites';
+
+const DemoAssociation = AssociationProfile.extend({ slug: z.string() });
+const DemoClient = z.object({
+  association: z.string(),
+  role: Role,
+  name: z.string(),
+  remit: z.array(z.string()).default([]),
+});
+const DemoOffer = z.looseObject({ slug: z.string(), association: z.string() });
+
+/** Id of a demo association: the same on every machine. */
+export const demoAssociationId = (slug: string): AssociationId =>
+  AssociationId.parse(derivedId('demo-association', slug));
+
+/**
+ * Registers the members of the demo network and their clients, keys generated into `credentialsDir` (0600) at the
+ * first call. Writes to the log directly, as only the machine's owner can. Safe to repeat.
+ */
+export async function registerDemoMembers(
+  log: Log,
+  credentialsDir: string,
+  now: Date,
+): Promise<Client[]> {
+  const associations = await read('associations.json', DemoAssociation);
+  const described = await read('clients.json', DemoClient);
+  const clients = described.map((client) => {
+    const clientId = ClientId.parse(derivedId('demo-client', client.association, client.role));
+    return { ...client, clientId, keyFile: join(credentialsDir, `${clientId}.json`) };
+  });
+  for (const { slug, ...profile } of associations) {
+    const association = demoAssociationId(slug);
+    if (slug !== carrier) {
+      await registerAssociation(log, { association, profile, now });
+      continue;
+    }
+    const first = clients.find((client) => client.role === 'administrator');
+    if (first === undefined) throw new Error('the demo network has no administrator');
+    const { publicKey } = await obtainClientKey(first.keyFile);
+    const administrator = { administrator: first.clientId, label: first.name, keys: [publicKey] };
+    await registerCarrier(log, { association, profile, ...administrator, now });
+  }
+  for (const { clientId: client, association, role, name: label, remit, keyFile } of clients) {
+    if (role === 'administrator') continue;
+    const { publicKey } = await obtainClientKey(keyFile);
+    const rights = { role, remit: remit.map(demoAssociationId) };
+    await registerClient(
+      log,
+      { client, association: demoAssociationId(association), label, keys: [publicKey], ...rights },
+      now,
+    );
+  }
+  return clients.map(({ association, role, clientId, keyFile }) => ({
+    organisation: association,
+    association: demoAssociationId(association),
+    role,
+    clientId,
+    keyFile,
+  }));
+}
+
+/** Publishes the demo network's offers over REST, each as its own association. Safe to repeat. */
+export async function publishDemoOffers(platform: Platform): Promise<void> {
+  for (const { slug, association, ...offer } of await read('offers.json', DemoOffer)) {
+    const answer = await member(platform, 'resources', association).post('/v1/offers', offer, {
+      key: `demo-offer-${slug}`,
+    });
+    if (answer.status >= 300) throw new Error(`offer ${slug}: ${JSON.stringify(answer.body)}`);
+  }
+}
+
+async function read<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>[]> {
+  return z.array(schema).parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
+}
