@@ -28,7 +28,7 @@ export async function freshDatabase(
   t: Test,
   options: { readonly max?: number } = {},
 ): Promise<{ readonly url: string; readonly database: Database }> {
-  const server = testDatabaseUrl() ?? (await ownServer());
+  const server = testDatabaseUrl() || (await ownServer());
   const name = `test_${randomBytes(8).toString('hex')}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -67,7 +67,7 @@ async function startForThisProcess(): Promise<Embedded> {
   const server = await startEmbedded({ dataDir, settings: forgetfulSettings });
   const onExit = () => {
     killNow(server.pid);
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    removeNow(dataDir);
   };
   process.once('exit', onExit);
   process.once('beforeExit', () => {
@@ -81,5 +81,17 @@ function killNow(pid: number): void {
     process.kill(pid, 'SIGQUIT');
   } catch {
     // It is gone already.
+  }
+}
+
+/** Nothing asynchronous runs any more while the process exits, and the server still deletes its own files. */
+function removeNow(folder: string): void {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
   }
 }
