@@ -50,6 +50,8 @@ export type AppOptions = {
   readonly title: string;
   readonly description: string;
   readonly routes: Routes;
+  /** Before the routes: hooks of telemetry, and what lies outside /v1. */
+  readonly prepare?: (app: App) => Promise<void>;
   /** The service's own refusals; the general problems are added (contracts/http-problems.ts). */
   readonly problems: ProblemCatalogue;
   readonly authenticate: Authenticate;

@@ -37,6 +37,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     logRequest(request, reply);
     done();
   });
+  await options.prepare?.(app);
   await documentation(app, options);
   healthRoutes(app, options.readiness);
   await app.register(
