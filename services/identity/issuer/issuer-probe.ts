@@ -52,12 +52,12 @@ export async function serveIssuer(
   store: { readonly database: Database; readonly log: Log; readonly masters: MasterKeys },
   options: { readonly issuer?: string; readonly now?: () => Date } = {},
 ): Promise<{ readonly url: string; readonly errors: readonly object[] }> {
-  const server = createServer((request, response) => handle(request, response));
+  const server = createServer((request, response) => issuer.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stop = new AbortController();
   const errors: object[] = [];
-  const handle = await openIssuer({
+  const issuer = await openIssuer({
     ...store,
     issuer: options.issuer ?? url,
     now: options.now ?? (() => new Date()),

@@ -4,14 +4,19 @@ import type { Log } from '@relais/event-log/log';
 import { faultOf, loggable } from '@relais/http/faults';
 import type { Database } from '@relais/postgres/database';
 import type { MasterKeys } from '@relais/vault/master-key';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Provider } from 'oidc-provider';
 import { issuerAdapter } from './adapter.ts';
 import { openKeyRing } from './key-ring.ts';
 import { buildProvider } from './provider.ts';
 import { ensureSigningKey } from './signing-keys.ts';
 
-/** Node's request and response, with the body not read yet. */
-export type Issuer = (request: IncomingMessage, response: ServerResponse) => void;
+export type Issuer = {
+  /** Node's request and response, with the body not read yet. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** The published keys, for verifying tokens within this process. */
+  readonly keys: JWTVerifyGetKey;
+};
 
 type Logger = { readonly error: (details: object, message: string) => void };
 
@@ -36,20 +41,24 @@ export async function openIssuer(options: {
     onError: (error) => logger.error({ fault: loggable(error) }, 'signing keys not read'),
   });
   const adapter = issuerAdapter(log, database);
-  let built: { readonly kids: string; readonly handle: Issuer } | undefined;
-
-  return (request, response) => {
+  let built: Built | undefined;
+  const upToDate = (): Built => {
     const keys = ring.published();
     const kids = keys.map((key) => key.kid).join(' ');
-    if (built?.kids !== kids) {
-      const currentKid = () => ring.current().kid;
-      const provider = buildProvider({ issuer, keys, currentKid, adapter });
-      answerFaults(provider, logger);
-      built = { kids, handle: provider.callback() };
-    }
-    built.handle(request, response);
+    if (built?.kids === kids) return built;
+    const provider = buildProvider({ issuer, keys, currentKid: () => ring.current().kid, adapter });
+    answerFaults(provider, logger);
+    const publicKeys = keys.map((key) => key.publicKey);
+    built = { kids, handle: provider.callback(), keys: createLocalJWKSet({ keys: publicKeys }) };
+    return built;
+  };
+  return {
+    handle: (request, response) => void upToDate().handle(request, response),
+    keys: (header, token) => upToDate().keys(header, token),
   };
 }
+
+type Built = Issuer & { readonly kids: string };
 
 /** Broken infrastructure is RFC 6749's temporarily_unavailable; errors are logged without what was sent. */
 function answerFaults(provider: Provider, logger: Logger): void {
