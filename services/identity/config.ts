@@ -2,9 +2,8 @@ import { numberVariable, readConfig } from '@relais/http/environment';
 import { type MasterKeys, readMasterKeys } from '@relais/vault/master-key';
 import { z } from 'zod';
 
-const Environment = z.object({
-  RELAIS_SERVICE_PORT: numberVariable(0, 65_535).default(0),
-  RELAIS_HOST: z.string().default('127.0.0.1'),
+/** What the local commands need. */
+const Storage = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
   EVENTSTORE_URL: z.string().min(1).optional(),
   /** 32 bytes in base64url; several, separated by commas, while it is being changed: the current one first. */
@@ -16,6 +15,12 @@ const Environment = z.object({
       return z.NEVER;
     }
   }),
+});
+export type StorageConfig = z.infer<typeof Storage>;
+
+const Environment = Storage.extend({
+  RELAIS_SERVICE_PORT: numberVariable(0, 65_535).default(0),
+  RELAIS_HOST: z.string().default('127.0.0.1'),
   /** The address that tokens name and clients see, without a slash at its end. */
   RELAIS_ISSUER: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
   RELAIS_EMBEDDED_ISSUER: z.literal('allow').optional(),
@@ -48,7 +53,11 @@ export function identityConfig(environment: {
   return config;
 }
 
-/** The settings as the environment of this process has them. */
-export const environmentConfig = (): Config =>
-  // biome-ignore lint/style/noProcessEnv: the one place of this service that reads the environment.
-  identityConfig(process.env);
+// biome-ignore lint/style/noProcessEnv: the one place of this service that reads the environment.
+const environment = process.env;
+
+/** The settings of the service as the environment of this process has them. */
+export const serviceConfig = (): Config => identityConfig(environment);
+
+/** The settings of the local commands as the environment of this process has them. */
+export const storageConfig = (): StorageConfig => readConfig(Storage, environment);

@@ -6,57 +6,63 @@ import {
 import { type ClientEvent, type ClientView, clientEvents } from '@relais/contracts/identity';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import type { Sql } from '@relais/postgres/database';
+import { type Projection, table } from '@relais/event-log/projection';
 
-/** Writes what these events change into the rows of the read model, in the transaction of `sql`. */
-export async function projectIdentity(sql: Sql, records: readonly Recorded[]): Promise<void> {
-  const associations = records.filter(({ stream }) => stream.startsWith('association-'));
-  const clients = records.filter(({ stream }) => stream.startsWith('client-'));
-  await projectAssociations(sql, associations);
-  await projectClients(sql, clients);
-}
+type Event = AssociationEvent | ClientEvent;
 
-async function projectAssociations(sql: Sql, records: readonly Recorded[]): Promise<void> {
-  if (records.length === 0) return;
-  const { rows } = await sql.query<{ view: AssociationView }>(
-    'select view from association where id = any ($1)',
-    [idsOf(records)],
-  );
-  const views = new Map<string, AssociationView>(rows.map(({ view }) => [view.id, view]));
-  for (const record of records) {
-    const id = idOf(record);
-    views.set(id, associationView(views.get(id), parse(associationEvents, record), record));
-  }
-  await sql.query(
-    `insert into association (id, name, kind, state, view)
-     select (view->>'id')::uuid, view->>'name', view->>'kind', view->>'state', view
-       from jsonb_array_elements($1::jsonb) view
-     on conflict (id) do update
-       set name = excluded.name, kind = excluded.kind, state = excluded.state, view = excluded.view`,
-    [JSON.stringify([...views.values()])],
-  );
-}
+type AssociationRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly view: AssociationView;
+};
+type ClientRow = {
+  readonly id: string;
+  readonly association: string;
+  readonly role: string;
+  readonly state: string;
+  readonly view: ClientView;
+};
 
-async function projectClients(sql: Sql, records: readonly Recorded[]): Promise<void> {
-  if (records.length === 0) return;
-  const { rows } = await sql.query<{ view: ClientView }>(
-    'select view from client where id = any ($1)',
-    [idsOf(records)],
-  );
-  const views = new Map<string, ClientView>(rows.map(({ view }) => [view.id, view]));
-  for (const record of records) {
-    const id = idOf(record);
-    views.set(id, clientView(views.get(id), parse(clientEvents, record), record));
-  }
-  await sql.query(
-    `insert into client (id, association, role, state, view)
-     select (view->>'id')::uuid, (view->>'association')::uuid, view->>'role', view->>'state', view
-       from jsonb_array_elements($1::jsonb) view
-     on conflict (id) do update
-       set role = excluded.role, state = excluded.state, view = excluded.view`,
-    [JSON.stringify([...views.values()])],
-  );
-}
+/** The rows that lists and single reads answer from. Tokens never depend on them: see registry.ts. */
+export const identityProjection: Projection<Event> = {
+  name: 'identity',
+  version: 1,
+  prefixes: ['association-', 'client-'],
+  views: new URL('./views.sql', import.meta.url),
+  parse: (record) =>
+    record.stream.startsWith('association-')
+      ? parse(associationEvents, record)
+      : parse(clientEvents, record),
+  tables: [
+    table<AssociationRow, Event>({
+      name: 'association',
+      key: ['id'],
+      touches: (event) => (isOfAssociation(event) ? [{ id: event.data.association }] : []),
+      fold(row, event, record) {
+        if (!isOfAssociation(event)) return row;
+        const view = associationView(row?.view, event, record);
+        const { id, name, kind, state } = view;
+        return { id, name, kind, state, view };
+      },
+    }),
+    table<ClientRow, Event>({
+      name: 'client',
+      key: ['id'],
+      touches: (event) => (isOfAssociation(event) ? [] : [{ id: event.data.client }]),
+      fold(row, event, record) {
+        if (isOfAssociation(event)) return row;
+        const view = clientView(row?.view, event, record);
+        const { id, association, role, state } = view;
+        return { id, association, role, state, view };
+      },
+    }),
+  ],
+};
+
+const isOfAssociation = (event: Event): event is AssociationEvent =>
+  event.type.startsWith('association-');
 
 type Stamp = Pick<Recorded, 'revision' | 'recordedAt'>;
 
@@ -111,7 +117,3 @@ function known<View>(view: View | undefined): View {
   if (view === undefined) throw new Error('an event before the registration');
   return view;
 }
-
-const idOf = ({ stream }: Recorded): string => stream.slice(stream.indexOf('-') + 1);
-
-const idsOf = (records: readonly Recorded[]): string[] => [...new Set(records.map(idOf))];

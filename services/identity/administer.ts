@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AssociationProfile } from '@relais/contracts/associations';
+import { ClientId } from '@relais/contracts/identity';
+import { AssociationId } from '@relais/contracts/ids';
+import { derivedId } from '@relais/event-log/event-id';
+import type { Log } from '@relais/event-log/log';
+import { type Database, openDatabase } from '@relais/postgres/database';
+import type { MasterKeys } from '@relais/vault/master-key';
+import { registerCarrier } from './bootstrap.ts';
+import { obtainClientKey } from './client-key.ts';
+import { storageConfig } from './config.ts';
+import { rotateSigningKey } from './issuer/signing-keys.ts';
+import { openLog } from './open-log.ts';
+
+const usage = `Local commands of the identity service; they need DATABASE_URL, RELAIS_MASTER_KEY and, with an event store, EVENTSTORE_URL.
+
+  node services/identity/administer.ts bootstrap --name <association> --keys <folder>
+      Registers the association that carries the platform and its first administrator, whose private key is made in
+      the folder. Repeat it with another folder when every administrator's key is lost.
+
+  node services/identity/administer.ts rotate-key [--at-once]
+      Makes the next signing key: published now, signing in ten minutes. --at-once destroys the present one, for the
+      day it was stolen.
+`;
+
+type Stores = { readonly log: Log; readonly database: Database; readonly masters: MasterKeys };
+type Arguments = {
+  readonly name?: string | undefined;
+  readonly keys?: string | undefined;
+  readonly 'at-once': boolean;
+};
+
+const leadSeconds = 600;
+
+/** Registers carrier and administrator; ids derive from the name and the key, so a repetition changes nothing. */
+async function bootstrap({ log }: Stores, { name, keys }: Arguments): Promise<string> {
+  if (name === undefined || keys === undefined) return usage;
+  const profile = AssociationProfile.parse({
+    name,
+    kind: 'association',
+    themes: [],
+    communes: [],
+    acceptsOpenReferrals: false,
+    languages: ['fr'],
+  });
+  const keyFile = join(keys, 'administrator.json');
+  const { publicKey } = await obtainClientKey(keyFile);
+  const association = AssociationId.parse(derivedId('carrier', name));
+  const administrator = ClientId.parse(derivedId('administrator', name, publicKey.kid));
+  const [label, now] = ['Administration', new Date()] as const;
+  await registerCarrier(log, {
+    association,
+    profile,
+    administrator,
+    label,
+    keys: [publicKey],
+    now,
+  });
+  return `association ${association}\nclient ${administrator}\nkey ${keyFile}\n`;
+}
+
+async function rotateKey({ database, masters }: Stores, given: Arguments): Promise<string> {
+  const lead = given['at-once'] ? 0 : leadSeconds;
+  const kid = await rotateSigningKey(database, masters, { now: new Date(), leadSeconds: lead });
+  return `key ${kid} signs in ${lead} seconds\n`;
+}
+
+const commands: {
+  readonly [name: string]: (stores: Stores, given: Arguments) => Promise<string>;
+} = { bootstrap, 'rotate-key': rotateKey };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    name: { type: 'string' },
+    keys: { type: 'string' },
+    'at-once': { type: 'boolean', default: false },
+  },
+});
+const command = commands[positionals[0] ?? ''];
+if (command === undefined) {
+  process.stdout.write(usage);
+  process.exitCode = positionals.length === 0 ? 0 : 2;
+} else {
+  const { DATABASE_URL, EVENTSTORE_URL, RELAIS_MASTER_KEY } = storageConfig();
+  const database = openDatabase({ url: DATABASE_URL, max: 2 });
+  const log = await openLog(database, EVENTSTORE_URL);
+  try {
+    const stores = { log, database, masters: RELAIS_MASTER_KEY };
+    process.stdout.write(await command(stores, values));
+  } finally {
+    await log.close();
+    await database.close();
+  }
+}
