@@ -103,6 +103,7 @@ function describe(schema: Json, route: RouteOptions): Json {
   const { [command === 'change' ? '' : 'If-Match']: _, ...headers } = requestHeaders as Json;
   const query = schema.querystring as Json & { properties?: Json };
   return {
+    operationId: operationId(route),
     ...schema,
     ...(access === 'public' && { security: [] }),
     querystring: isRead ? { ...query, properties: { ...query.properties, waitFor } } : query,
@@ -114,6 +115,12 @@ function describe(schema: Json, route: RouteOptions): Json {
     response: { ...answers(schema, command !== undefined), ...problems(names) },
   };
 }
+
+/** `post-referrals-by-id-accept` for `POST /v1/referrals/:id/accept`: unique because the path and its parameters are. */
+const operationId = ({ method, url }: RouteOptions): string =>
+  [String(method).toLowerCase(), ...url.replace(/^\/v1\//, '').split('/')]
+    .map((part) => part.replace(/^:/, 'by-'))
+    .join('-');
 
 const answers = (schema: Json, isCommand: boolean): Json =>
   Object.fromEntries(

@@ -1,0 +1,25 @@
+import t from 'tap';
+import { committedDocument, describedServices, documentText } from './openapi.ts';
+import { documentFaults } from './openapi-document.ts';
+
+const minimal = (more: object) => ({
+  openapi: '3.1.0',
+  info: { title: 'Boxes', version: '1' },
+  paths: { '/v1/boxes': { get: { responses: { 200: { description: 'Done.', ...more } } } } },
+});
+const answers = (schema: object) => minimal({ content: { 'application/json': { schema } } });
+
+t.test('the committed document of every service is the served one, and valid', async (t) => {
+  for (const { name, document } of await describedServices()) {
+    t.same(documentFaults(document as { [name: string]: unknown }), [], name);
+    t.equal(await committedDocument(name), documentText(document), `${name}: npm run openapi`);
+  }
+  t.end();
+});
+
+t.test('a fault in a document is found', async (t) => {
+  t.same(documentFaults(answers({ type: 'integer', examples: [1] })), []);
+  t.match(documentFaults(answers({ type: 'integer', examples: ['one'] })), [/must be integer/]);
+  t.match(documentFaults(answers({ $ref: '#/components/schemas/Box' })), [/is not there/]);
+  t.match(documentFaults({ ...minimal({}), paths: { boxes: {} } }), [/\/paths/]);
+});
