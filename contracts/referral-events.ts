@@ -89,6 +89,7 @@ const schemas = {
     ...parties,
     ...place,
     persons: z.array(PersonId),
+    grounds: Grounds,
     ...said,
   }),
   'referral-place-refused.v1': z.strictObject({ ...parties, ...place, reason: Code }),

@@ -1,0 +1,163 @@
+/** Drafting and every action that shares data: each asks the consents of the case again. */
+import { worksFor } from '@relais/contracts/actors';
+import type { AssociationId } from '@relais/contracts/ids';
+import type { ReferralEvent } from '@relais/contracts/referral-events';
+import type { OfferFact, OfferSnapshot, Target } from '@relais/contracts/referrals';
+import type { ReferralCode } from '@relais/contracts/refusals';
+import type { Category, Sealed } from '@relais/contracts/sealed';
+import { accept, refuse } from '@relais/event-log/aggregate';
+import { type Coverage, covers, type Recipient, sharable } from '../consents/covers.ts';
+import type { Consents } from '../consents/state.ts';
+import type { CommandOf } from './commands.ts';
+import { deadlinesFrom } from './deadlines.ts';
+import { type Decided, named } from './parties.ts';
+import type { DraftedReferral } from './state.ts';
+
+export function draft(command: CommandOf<'draft'>): Decided {
+  const { actor, body, facts } = command;
+  if (actor.role === 'system' || !worksFor(actor, actor.association)) {
+    return refuse({ code: 'not-your-part' });
+  }
+  const file = facts.case;
+  if (file === null || file.case !== body.case || file.owner !== actor.association) {
+    return refuse({ code: 'not-in-your-care' });
+  }
+  if (file.mergedInto !== null) return refuse({ code: 'case-merged' });
+  if (file.archivedBy.includes(file.owner)) return refuse({ code: 'case-archived' });
+  if (!body.persons.every((person) => file.persons.includes(person))) {
+    return refuse({ code: 'person-unknown' });
+  }
+  if (body.target.to === 'offer' && facts.offer?.offer !== body.target.offer) {
+    return refuse({ code: 'offer-unknown' });
+  }
+  const { persons, kind, themes, need, target, priority } = body;
+  const receiver = addressee(target, facts.offer);
+  const parties = { case: file.case, sender: actor.association, receiver };
+  const wanted = { persons, kind, themes, need, target, priority, parent: null };
+  return accept({ type: 'referral-drafted.v1', data: { ...parties, ...wanted } });
+}
+
+/** Whom a target names: the offer's association, the association itself, or nobody yet. */
+export function addressee(target: Target, offer: OfferFact | null): AssociationId | null {
+  if (target.to === 'association') return target.association;
+  return target.to === 'offer' && offer?.offer === target.offer ? offer.association : null;
+}
+
+export const recipientOf = (referral: DraftedReferral): Recipient => ({
+  association: referral.receiver,
+  eligible: referral.target.to === 'eligible',
+});
+
+/** Whether the person's consents, or an exception, let these categories go to the referral's recipient. */
+export const coverage = (
+  consents: Consents,
+  recipient: Recipient,
+  categories: readonly Category[],
+  at: string,
+): Coverage => covers(consents, { recipient, purpose: 'referral', categories, at });
+
+/** The offer as it is pinned to the referral. */
+export const snapshot = (offer: OfferFact): OfferSnapshot => ({
+  offer: offer.offer,
+  association: offer.association,
+  counted: offer.counted,
+  hasWaitingList: offer.hasWaitingList,
+  deadlines: offer.deadlines,
+});
+
+/** Why this offer, where one is wanted, cannot be referred to. */
+export const offerRefusal = (
+  wanted: string | null,
+  offer: OfferFact | null,
+): Extract<ReferralCode, 'offer-unknown' | 'offer-closed'> | undefined => {
+  if (wanted === null) return undefined;
+  if (offer === null || offer.offer !== wanted) return 'offer-unknown';
+  return offer.open ? undefined : 'offer-closed';
+};
+
+export type Sending = Pick<CommandOf<'send'>, 'now' | 'facts'> & {
+  readonly categories: readonly Category[] | null;
+};
+
+/** The event that sends a draft, or why it may not be sent. */
+export function send(
+  referral: DraftedReferral,
+  { now, facts, categories: named }: Sending,
+): Decided {
+  const { target, persons } = referral;
+  const wanted = target.to === 'offer' ? target.offer : null;
+  const closed = offerRefusal(wanted, facts.offer);
+  if (closed !== undefined) return refuse({ code: closed });
+  const recipient = recipientOf(referral);
+  const categories = named ?? sharable(facts.consents, { recipient, purpose: 'referral', at: now });
+  const covered = coverage(facts.consents, recipient, categories, now);
+  if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
+  const stray = strayShared(facts.shared, categories, persons);
+  if (stray !== undefined) return refuse({ code: stray });
+  const offer = wanted !== null && facts.offer !== null ? snapshot(facts.offer) : null;
+  return accept(sentEvent(referral, { now, facts, categories, covered, offer }));
+}
+
+function sentEvent(
+  referral: DraftedReferral,
+  sending: Sending & {
+    readonly categories: readonly Category[];
+    readonly covered: Extract<Coverage, { covered: true }>;
+    readonly offer: OfferSnapshot | null;
+  },
+): ReferralEvent {
+  const { now, facts, categories, covered, offer } = sending;
+  const { persons, kind, themes, priority } = referral;
+  return {
+    type: 'referral-sent.v1',
+    data: {
+      ...named(referral),
+      persons,
+      kind,
+      themes,
+      priority,
+      categories,
+      offer,
+      shared: facts.shared,
+      grounds: covered.grounds,
+      deadlines: deadlinesFrom(now, priority, facts.policy, offer?.deadlines),
+    },
+  };
+}
+
+/** What was sealed to be shared goes beyond what was named, or is about somebody else. */
+function strayShared(
+  shared: readonly Sealed[],
+  categories: readonly Category[],
+  persons: readonly string[],
+): 'shared-not-asked' | 'person-unknown' | undefined {
+  if (!shared.every(({ category }) => categories.includes(category))) return 'shared-not-asked';
+  return shared.every(({ person }) => persons.includes(person)) ? undefined : 'person-unknown';
+}
+
+export function supplyInfo(command: CommandOf<'supplyInfo'>, referral: DraftedReferral): Decided {
+  const { body, facts, now } = command;
+  const all = [...new Set([...referral.categories, ...body.categories])];
+  const covered = coverage(facts.consents, recipientOf(referral), all, now);
+  if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
+  const stray = strayShared(facts.shared, body.categories, referral.persons);
+  if (stray !== undefined) return refuse({ code: stray });
+  const { text, categories } = body;
+  const data = { text, categories, shared: facts.shared, grounds: covered.grounds };
+  return accept({ type: 'referral-info-supplied.v1', data: { ...named(referral), ...data } });
+}
+
+export function claim(command: CommandOf<'claim'>, referral: DraftedReferral): Decided {
+  const { actor, body, facts, now } = command;
+  if (actor.role === 'system') return refuse({ code: 'not-your-part' });
+  const receiver = actor.association;
+  const closed = offerRefusal(body.offer, facts.offer);
+  if (closed !== undefined) return refuse({ code: closed });
+  const offer = body.offer !== null && facts.offer !== null ? snapshot(facts.offer) : null;
+  if (offer !== null && offer.association !== receiver) return refuse({ code: 'offer-unknown' });
+  const recipient = { association: receiver, eligible: true };
+  const covered = coverage(facts.consents, recipient, referral.categories, now);
+  if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
+  const data = { ...named(referral), receiver, offer, grounds: covered.grounds };
+  return accept({ type: 'referral-claimed.v1', data });
+}
