@@ -140,24 +140,36 @@ async function page(
   return { records, position: position > after ? position : after, caughtUp: position >= head };
 }
 
-/** Where little matches look further ahead: a rare kind of event is found without many round trips. */
-const nextScan = (positions: number, found: number, limit: number): number =>
-  found < limit / 4 ? Math.min(positions * 4, scanPositionsMax) : limit;
+/** Reads pages; where little matches it looks further ahead, so that a rare kind of event is found soon. */
+function pageReader(database: Database, prefixes: readonly string[], limit: number) {
+  let positions = limit;
+  return async (after: bigint): Promise<Batch | undefined> => {
+    try {
+      const batch = await page(database, after, { prefixes, limit, positions });
+      const sparse = prefixes.length > 0 && batch.records.length < limit / 4;
+      positions = sparse ? Math.min(positions * 4, scanPositionsMax) : limit;
+      return batch;
+    } catch {
+      return undefined;
+    }
+  };
+}
 
 async function* follow(
   database: Database,
   { after, prefixes = [], batchMax = followPageEvents, signal }: FollowOptions,
   wake: Wake,
 ): AsyncGenerator<Batch, void, undefined> {
-  const limit = Math.max(1, Math.min(batchMax, followPageEventsMax));
-  let positions = limit;
-  const fetch = (from: bigint) =>
-    page(database, from, { prefixes, limit, positions }).catch(() => undefined);
+  const readPage = pageReader(
+    database,
+    prefixes,
+    Math.max(1, Math.min(batchMax, followPageEventsMax)),
+  );
   let ahead: Promise<Batch | undefined> | undefined;
   let [cursor, told, failures] = [after, false, 0];
   while (!signal.aborted) {
     const seen = wake.seen();
-    const batch = await (ahead ?? fetch(cursor));
+    const batch = await (ahead ?? readPage(cursor));
     ahead = undefined;
     if (signal.aborted) return;
     if (batch === undefined) {
@@ -165,9 +177,8 @@ async function* follow(
       continue;
     }
     failures = 0;
-    if (prefixes.length > 0) positions = nextScan(positions, batch.records.length, limit);
     // While the consumer deals with this batch, the next one is on its way.
-    if (!batch.caughtUp) ahead = fetch(batch.position);
+    if (!batch.caughtUp) ahead = readPage(batch.position);
     if (batch.position > cursor || (batch.caughtUp && !told)) {
       cursor = batch.position;
       told = batch.caughtUp;

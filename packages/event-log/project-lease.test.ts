@@ -1,0 +1,76 @@
+import { openDatabase } from '@relais/postgres/database';
+import t from 'tap';
+import { contents, openPlatform, start, writeHistory } from './fixtures/platform.ts';
+import { tallyProjection } from './fixtures/tally.ts';
+import { acquireLease, checkpoint, LeaseLost } from './lease.ts';
+import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
+import { openPostgresLog } from './postgres-store.ts';
+import { readiness } from './wait-for.ts';
+
+const platform = await openPlatform(t);
+const { url, database, log, positions } = platform;
+
+t.test('of two processes one projects, and the rows are as if there were one', async (t) => {
+  const projection = tallyProjection(['pair-'], 1);
+  const runs = ['one', 'two', 'three'].map((owner) =>
+    start(platform, projection, { owner, batchMax: 5 }),
+  );
+  const position = await writeHistory(log, 'pair');
+  t.ok(await positions.waitFor('tally_1', position, deadlineMs));
+  t.equal(runs.filter((run) => run.events.length > 0).length, 1, 'the others stand by');
+  await Promise.all(runs.map((run) => run.stop()));
+  const alone = start(platform, tallyProjection(['pair-'], 2));
+  t.ok(await positions.waitFor('tally_2', position, deadlineMs));
+  t.same(await contents(database, 'tally_1'), await contents(database, 'tally_2'));
+  await alone.stop();
+});
+
+t.test('who stops lets the next one go on at once', async (t) => {
+  const projection = tallyProjection(['next-'], 3);
+  const first = start(platform, projection, { owner: 'first' });
+  t.ok(await positions.waitFor('tally_3', await log.head(), deadlineMs));
+  const second = start(platform, projection, { owner: 'second' });
+  await first.stop();
+  const { position } = await mustAppend(log, probeStream('next'), [probeEvent({ n: 1 })], 'none');
+  const since = performance.now();
+  t.ok(await positions.waitFor('tally_3', position, deadlineMs));
+  t.ok(performance.now() - since < 3_000, 'without waiting for a silence');
+  t.equal((await readiness(database, log, 'tally_3')).leaseOwner, 'second');
+  await second.stop();
+});
+
+t.test('when the owner falls silent another takes over within five seconds', async (t) => {
+  const projection = tallyProjection(['silent-'], 4);
+  const own = openDatabase({ url, max: 3 });
+  const first = start({ log: openPostgresLog(own), database: own }, projection, { owner: 'first' });
+  t.ok(await positions.waitFor('tally_4', await log.head(), deadlineMs));
+  const second = start(platform, projection, { owner: 'second' });
+  // To everybody else this is a process that hangs: its connections are gone, its lease is not given back.
+  await own.close();
+  const since = performance.now();
+  const { position } = await mustAppend(log, probeStream('silent'), [probeEvent({ n: 1 })], 'none');
+  t.ok(await positions.waitFor('tally_4', position, deadlineMs));
+  t.ok(performance.now() - since < 8_000, `${Math.round(performance.now() - since)} ms`);
+  t.equal((await readiness(database, log, 'tally_4')).leaseOwner, 'second');
+  await Promise.all([first.stop(), second.stop()]);
+});
+
+t.test('an owner that was replaced can write nothing', async (t) => {
+  const { signal } = new AbortController();
+  const name = 'fenced';
+  const lease = await acquireLease(database, { name, owner: 'old', signal });
+  if (lease === undefined) throw new Error('no lease');
+  await database.query('create table fenced (n integer)');
+  const write = async (epoch: bigint, n: number) =>
+    await database.transaction(async (sql) => {
+      await sql.query('insert into fenced values ($1)', [n]);
+      await checkpoint(sql, { name, epoch }, { position: BigInt(n), caughtUp: true });
+    });
+  await write(lease.epoch, 1);
+  await database.query("update event_log.consumer set epoch = epoch + 1 where name = 'fenced'");
+  await t.rejects(write(lease.epoch, 2), LeaseLost);
+  t.same((await database.query('select n from fenced')).rows, [{ n: 1 }]);
+  t.equal((await readiness(database, log, name)).position, 1n);
+  await lease.release();
+  t.equal((await readiness(database, log, name)).leaseOwner, 'old', 'nor release what it lost');
+});

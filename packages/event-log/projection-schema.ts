@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Database, Sql } from '@relais/postgres/database';
+import { Retired } from './lease.ts';
+import { type Projection, schemaOf } from './projection.ts';
+
+/** Names go into SQL as they are; this keeps them harmless. */
+export function quoted(identifier: string): string {
+  if (!/^[a-z_][a-zA-Z0-9_]{0,62}$/.test(identifier)) {
+    throw new RangeError(`${identifier} is no name for a schema, table or column`);
+  }
+  return `"${identifier}"`;
+}
+
+/**
+ * Makes schema and tables where they are missing. Throws when `views` has changed since: rows of the old rules
+ * would stay among those of the new ones, so a change needs a new version.
+ */
+export async function prepareSchema<Event>(
+  database: Database,
+  { views }: Projection<Event>,
+  schema: string,
+): Promise<void> {
+  const text = (await readFile(views, 'utf8')).replaceAll('\r\n', '\n');
+  const checksum = createHash('sha256').update(text).digest('hex');
+  await database.transaction(async (sql) => {
+    await sql.query("select pg_advisory_xact_lock(hashtextextended('relais.projection', 0))");
+    await sql.query(
+      'insert into event_log.consumer (name) values ($1) on conflict (name) do nothing',
+      [schema],
+    );
+    const { rows } = await sql.query<{ checksum: string | null; retired: boolean }>(
+      'select checksum, retired from event_log.consumer where name = $1 for update',
+      [schema],
+    );
+    if (rows[0]?.retired) throw new Retired(`${schema} was retired`);
+    const made = rows[0]?.checksum ?? null;
+    if (made === checksum) return;
+    if (made !== null)
+      throw new Error(`${views.pathname} has changed: raise the version of ${schema}`);
+    await sql.query(`drop schema if exists ${quoted(schema)} cascade`);
+    await sql.query(`create schema ${quoted(schema)}`);
+    await sql.query(`set local search_path = ${quoted(schema)}, public`);
+    await sql.query(text);
+    await sql.query(
+      `update event_log.consumer
+       set checksum = $2, position = 0, epoch = epoch + 1, owner = null, built = false, stopped = null
+       where name = $1`,
+      [schema, checksum],
+    );
+  });
+}
+
+/** The columns that rows are written to: all but the generated ones, with their types. */
+export async function columnsOf(
+  sql: Sql,
+  schema: string,
+  table: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql.query<{ name: string; type: string }>(
+    `select attname::text as name, format_type(atttypid, atttypmod) as type from pg_attribute
+     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped and attgenerated = ''
+     order by attnum`,
+    [`${quoted(schema)}.${quoted(table)}`],
+  );
+  if (rows.length === 0) throw new Error(`there is no table ${table} in ${schema}`);
+  return new Map(rows.map(({ name, type }) => [name, type]));
+}
+
+/** Drops a version that no process uses any more; one that still runs stops. */
+export async function retireProjection(
+  database: Database,
+  projection: { readonly name: string; readonly version: number },
+): Promise<void> {
+  const schema = schemaOf(projection);
+  await database.query(
+    `insert into event_log.consumer (name, retired, epoch) values ($1, true, 1)
+     on conflict (name) do update
+     set retired = true, epoch = consumer.epoch + 1, owner = null, checksum = null, built = false`,
+    [schema],
+  );
+  await database.query(`drop schema if exists ${quoted(schema)} cascade`);
+}

@@ -1,0 +1,110 @@
+import type { Database } from '@relais/postgres/database';
+import type { Log } from './log.ts';
+import { createWake, type Wake } from './wake.ts';
+
+const pollMs = 250;
+
+/** Lets a caller read what it has just written. */
+export type Positions = {
+  /** True once the rows of `consumer` hold everything up to `position`; false when that takes longer than `timeoutMs`. */
+  readonly waitFor: (consumer: string, position: bigint, timeoutMs: number) => Promise<boolean>;
+};
+
+/** Follows the checkpoints of all consumers, on one connection for the process, until `signal` aborts. */
+export function followPositions(database: Database, signal: AbortSignal): Positions {
+  const known = new Map<string, bigint>();
+  const wakes = new Map<string, Wake>();
+  void database.listen(
+    'event_log_checkpoint',
+    (payload) => {
+      const [consumer = '', position] = payload?.split(' ') ?? [];
+      if (position !== undefined) learn(consumer, BigInt(position));
+      else for (const wake of wakes.values()) wake.wake();
+    },
+    signal,
+  );
+
+  function learn(consumer: string, position: bigint): void {
+    if (position > (known.get(consumer) ?? -1n)) known.set(consumer, position);
+    wakes.get(consumer)?.wake();
+  }
+
+  async function look(consumer: string): Promise<void> {
+    const { rows } = await database.query<{ position: bigint }>(
+      'select position from event_log.consumer where name = $1',
+      [consumer],
+      'event-log-position',
+    );
+    if (rows[0] !== undefined) learn(consumer, rows[0].position);
+  }
+
+  return {
+    async waitFor(consumer, position, timeoutMs) {
+      const reached = () => (known.get(consumer) ?? -1n) >= position;
+      const deadline = performance.now() + timeoutMs;
+      const wake = wakes.get(consumer) ?? createWake();
+      wakes.set(consumer, wake);
+      while (!reached()) {
+        // A database that is away for a moment is no reason to give up before the time is over.
+        const seen = wake.seen();
+        await look(consumer).catch(() => undefined);
+        if (reached()) return true;
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0 || signal.aborted) return false;
+        await wake.next(seen, Math.min(leftMs, pollMs), signal);
+      }
+      return true;
+    },
+  };
+}
+
+export type Readiness = {
+  readonly consumer: string;
+  readonly position: bigint;
+  readonly head: bigint;
+  /** Positions between them: events for a store with dense positions, bytes for EventStoreDB. */
+  readonly behind: bigint;
+  /** `building` until it has caught up with the log for the first time: what it has built cannot be read yet. */
+  readonly state: 'building' | 'live' | 'stopped' | 'retired';
+  readonly reason: string | null;
+  readonly leaseOwner: string | null;
+};
+
+/** How far a projection or reaction is. Throws when log or database cannot be read. */
+export async function readiness(
+  database: Database,
+  log: Log,
+  consumer: string,
+): Promise<Readiness> {
+  type Row = {
+    position: bigint;
+    built: boolean;
+    stopped: string | null;
+    retired: boolean;
+    owner: string | null;
+  };
+  const { rows } = await database.query<Row>(
+    'select position, built, stopped, retired, owner from event_log.consumer where name = $1',
+    [consumer],
+  );
+  const row = rows[0];
+  const position = row?.position ?? 0n;
+  const head = await log.head();
+  return {
+    consumer,
+    position,
+    head,
+    behind: head > position ? head - position : 0n,
+    state: stateOf(row),
+    reason: row?.stopped ?? null,
+    leaseOwner: row?.owner ?? null,
+  };
+}
+
+function stateOf(
+  row: { built: boolean; stopped: string | null; retired: boolean } | undefined,
+): Readiness['state'] {
+  if (row?.retired) return 'retired';
+  if (row?.stopped) return 'stopped';
+  return row?.built ? 'live' : 'building';
+}
