@@ -61,7 +61,15 @@ async function serveOnce(options: ServerOptions, deadline: number): Promise<Serv
     },
   );
   const exited = Promise.withResolvers<void>();
-  child.on('exit', () => exited.resolve());
+  // Whatever ends this process in an orderly way ends the server too; after a kill -9 the next start does.
+  const onExit = () => void child.kill('SIGINT');
+  process.once('exit', onExit);
+  const gone = () => {
+    process.removeListener('exit', onExit);
+    exited.resolve();
+  };
+  child.on('exit', gone);
+  child.on('error', gone);
   try {
     await once(child, 'spawn');
     if (await becomesReady(child, options.cluster, deadline)) {
@@ -91,10 +99,6 @@ async function becomesReady(
 }
 
 function running(child: ChildProcess, exited: Promise<void>, options: ServerOptions): Server {
-  // Whatever ends this process in an orderly way ends the server too; after a kill -9 the next start does.
-  const onExit = () => void child.kill('SIGINT');
-  process.once('exit', onExit);
-  void exited.then(() => process.removeListener('exit', onExit));
   return {
     pid: Number(child.pid),
     exited,

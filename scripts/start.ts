@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishDemoOffers } from './demo-network.ts';
+import { environment } from './environment.ts';
+import type { Platform } from './platform.ts';
+import { openDataFolder } from './start/data-folder.ts';
+import { platformDatabase } from './start/database.ts';
+import { type Print, printer } from './start/lines.ts';
+import { registerMembers } from './start/network.ts';
+import { readOptions, type StartOptions, usage, WrongOption } from './start/options.ts';
+import { findPorts } from './start/ports.ts';
+import { type Service, superviseService } from './start/service-process.ts';
+
+const names = ['identity', 'referrals', 'resources'];
+const root = join(import.meta.dirname, '..');
+const write = (text: string) => process.stdout.write(text);
+const say = printer(write);
+
+/** What has been started, in order; it is stopped the other way round. */
+const started: { stop(): Promise<unknown> }[] = [];
+let stopping: Promise<void> | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Asked twice, somebody is in a hurry: the services end with this process, the database at the next start.
+    if (stopping) process.exit(130);
+    say('start')('stopping');
+    void stopAll().then(() => process.exit(0));
+  });
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), names.length);
+  if (options === 'help') write(usage);
+  else await start(options);
+} catch (error) {
+  // A signal that came in between has its own end.
+  if (!stopping) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof WrongOption) process.stderr.write('"npm start -- --help" tells more\n');
+    await stopAll();
+    process.exit(error instanceof WrongOption ? 2 : 1);
+  }
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const from = performance.now();
+  const print = say('start');
+  const host = environment.RELAIS_HOST || '127.0.0.1';
+  const folder = await openDataFolder(options.dataDir, {
+    masterKey: environment.RELAIS_MASTER_KEY || undefined,
+    network: options.demo ? 'demo' : 'empty',
+  });
+  started.push({ stop: folder.release });
+  const ports = await findPorts(options.port, names.length, host);
+  const databaseUrl = environment.DATABASE_URL || undefined;
+  const database = await platformDatabase(databaseUrl, folder.path, say('postgres'));
+  started.push(database);
+  const eventStore = environment.EVENTSTORE_URL || undefined;
+  const urls = { database: database.url, eventStore };
+  const clients = await registerMembers(folder, urls);
+
+  const addresses = ports.map((port) => `http://${host}:${port}`);
+  const issuer = environment.RELAIS_ISSUER || (addresses[0] ?? '');
+  const services = names.map((name, index) =>
+    superviseService({
+      name,
+      entry: join(root, 'services', name, 'main.ts'),
+      url: addresses[index] ?? '',
+      env: {
+        ...environment,
+        ...{ RELAIS_HOST: host, RELAIS_SERVICE_PORT: String(ports[index]), RELAIS_ISSUER: issuer },
+        ...{ DATABASE_URL: database.url, RELAIS_MASTER_KEY: folder.masterKey },
+        RELAIS_DATA_DIR: folder.path,
+      },
+      print: say(name),
+    }),
+  );
+  started.push({ stop: () => Promise.all(services.map((service) => service.stop())) });
+  await Promise.all(services.map((service) => service.ready));
+
+  const platform: Platform = {
+    services: Object.fromEntries(services.map(({ name, url }) => [name, url])),
+    issuer,
+    clients,
+  };
+  await folder.write('platform.json', `${JSON.stringify(platform, undefined, 2)}\n`);
+  if (folder.network === 'demo' && !existsSync(join(folder.path, 'demo-published'))) {
+    await publishDemoOffers(platform);
+    await folder.write('demo-published', `${new Date().toISOString()}\n`);
+  }
+  printTable(print, services, join(folder.path, 'platform.json'));
+  print(`ready in ${((performance.now() - from) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
+}
+
+function printTable(print: Print, services: readonly Service[], file: string): void {
+  for (const { name, url } of services) print(`${name.padEnd(10)} ${url}  ${url}/docs`);
+  print(`addresses and clients: ${file}`);
+}
+
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    for (const { stop } of started.toReversed()) {
+      await stop().catch((error: unknown) => say('start')(String(error)));
+    }
+  })();
+  return stopping;
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@relais/postgres/embedded';
+import t, { type Test } from 'tap';
+import { printer } from './lines.ts';
+import { superviseService } from './service-process.ts';
+
+const lifecycle = join(import.meta.dirname, '../../packages/http/lifecycle.ts');
+
+/** A service that is ready at once, with `stopWithSupervisor`; GET /crash ends it, GET /hang makes it deaf. */
+const healthyService = `
+  import { createServer } from 'node:http';
+  import { stopWithSupervisor } from ${JSON.stringify(lifecycle)};
+  const server = createServer((request, response) => {
+    if (request.url === '/crash') process.exit(7);
+    if (request.url === '/hang') for (;;);
+    response.end(String(process.pid));
+  });
+  server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('listening'));
+  stopWithSupervisor(async () => {
+    console.log('closing');
+    server.close();
+  });`;
+
+const isAlive = (pid: number | undefined): boolean => {
+  try {
+    return process.kill(pid ?? 0, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 15 s');
+    await sleep(5);
+  }
+}
+
+async function supervised(t: Test, text: string) {
+  const port = await freePort();
+  const lines: string[] = [];
+  const say = printer((line) => lines.push(line.trimEnd()));
+  const service = superviseService({
+    name: 'fixture',
+    entry: join(t.testdir({ 'main.ts': text }), 'main.ts'),
+    url: `http://127.0.0.1:${port}`,
+    env: { PORT: String(port) },
+    print: say('fixture'),
+    patience: { restartMinMs: 10, healthEveryMs: 20, silentChecksMax: 1, failedStartsMax: 2 },
+  });
+  t.teardown(() => service.stop());
+  return { service, lines };
+}
+
+t.test(
+  'a service comes up, its lines carry its name, and it stops in an orderly way',
+  async (t) => {
+    const { service, lines } = await supervised(t, healthyService);
+    await service.ready;
+    const pid = service.pid();
+    t.ok(isAlive(pid));
+    await service.stop();
+    t.notOk(isAlive(pid));
+    t.same(lines, ['fixture    | listening', 'fixture    | ready', 'fixture    | closing']);
+  },
+);
+
+t.test('a service that crashes or hangs is started again', { timeout: 60_000 }, async (t) => {
+  const { service, lines } = await supervised(t, healthyService);
+  await service.ready;
+  const readyTimes = () => lines.filter((line) => line.endsWith('| ready')).length;
+  const first = service.pid();
+  await fetch(`${service.url}/crash`).catch(() => undefined);
+  await until(() => readyTimes() === 2);
+  t.ok(lines.includes('fixture    | ended (7)'));
+  const second = service.pid();
+  t.not(second, first);
+  fetch(`${service.url}/hang`).catch(() => undefined);
+  await until(() => readyTimes() === 3);
+  t.ok(lines.includes('fixture    | ended (SIGKILL)'));
+  t.notOk(isAlive(second));
+});
+
+t.test('a service that never comes up is given up', async (t) => {
+  const { service, lines } = await supervised(t, "throw new Error('no such luck');");
+  await t.rejects(service.ready, /fixture does not start/);
+  t.match(lines.join('\n'), /no such luck/);
+  await service.stop();
+});
+
+t.test('a killed supervisor leaves no service behind', async (t) => {
+  const port = await freePort();
+  const entry = join(t.testdir({ 'main.ts': healthyService }), 'main.ts');
+  const script = `
+    const { superviseService } = await import(${JSON.stringify(join(import.meta.dirname, 'service-process.ts'))});
+    const service = superviseService({
+      name: 'fixture', entry: ${JSON.stringify(entry)}, url: 'http://127.0.0.1:${port}',
+      env: { PORT: '${port}' }, print() {},
+    });
+    await service.ready;
+    process.stdout.write(String(service.pid()));`;
+  const supervisor = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [text] = (await once(supervisor.stdout, 'data')) as [Buffer];
+  t.ok(isAlive(Number(text.toString())));
+  supervisor.kill('SIGKILL');
+  await t.resolves(
+    untilAsync(async () => !(await answers(`http://127.0.0.1:${port}`))),
+    'the service ended by itself',
+  );
+});
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+
+async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 10 s');
+    await sleep(20);
+  }
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchHealth } from './health.ts';
+import { type Print, printLines } from './lines.ts';
+
+export type ServiceOptions = {
+  readonly name: string;
+  /** Its main.ts. */
+  readonly entry: string;
+  /** Where it answers, once it does. */
+  readonly url: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly print: Print;
+  readonly patience?: Partial<typeof defaultPatience>;
+};
+
+export type Service = {
+  readonly name: string;
+  readonly url: string;
+  /** The process at this moment; it changes with every restart. */
+  pid(): number | undefined;
+  /** Resolves when it is ready for the first time; rejects when it does not come up. */
+  readonly ready: Promise<void>;
+  /** SIGTERM, then SIGKILL after a while; no restart follows. */
+  stop(): Promise<void>;
+};
+
+const defaultPatience = {
+  readyMaxMs: 60_000,
+  /** It may end so often before it was ever ready: then something is wrong that time will not cure. */
+  failedStartsMax: 3,
+  restartMinMs: 250,
+  restartMaxMs: 15_000,
+  /** After so long without an end, the next one counts as the first again. */
+  calmMs: 60_000,
+  healthEveryMs: 5_000,
+  /** So many checks in a row without an answer: it hangs, and is started again. */
+  silentChecksMax: 6,
+  stopMaxMs: 12_000,
+};
+
+/** Runs a service in a process of its own, watches its health and starts it again when it crashes or hangs. */
+export function superviseService(options: ServiceOptions): Service {
+  const patience = { ...defaultPatience, ...options.patience };
+  const stopping = new AbortController();
+  const firstReady = Promise.withResolvers<void>();
+  let child: ChildProcess | undefined;
+  const lifetime = keepRunning();
+  // Whoever awaits `ready` gets the error; nobody has to.
+  firstReady.promise.catch(() => undefined);
+
+  async function keepRunning(): Promise<void> {
+    const { signal } = stopping;
+    let restartMs = patience.restartMinMs;
+    for (let failedStarts = 0; !signal.aborted; ) {
+      const from = Date.now();
+      child = startProcess(options);
+      const gone = once(child, 'exit').catch((error: unknown) => [String(error)]);
+      const watched = new AbortController();
+      const running = child;
+      const health = watchHealth({
+        ...{ url: options.url, everyMs: patience.healthEveryMs },
+        silentChecksMax: patience.silentChecksMax,
+        signal: AbortSignal.any([signal, watched.signal]),
+        changed(isReady) {
+          options.print(isReady ? 'ready' : 'not ready');
+          if (isReady) firstReady.resolve();
+        },
+        hangs() {
+          options.print('does not answer any more');
+          running.kill('SIGKILL');
+        },
+      });
+      const [code, byWhat] = await gone;
+      watched.abort();
+      const wasReady = await health;
+      if (signal.aborted) return;
+      options.print(`ended (${byWhat ?? code})`);
+      failedStarts = wasReady ? 0 : failedStarts + 1;
+      if (failedStarts >= patience.failedStartsMax) {
+        firstReady.reject(new Error(`${options.name} does not start: see its lines above`));
+      }
+      if (Date.now() - from > patience.calmMs) restartMs = patience.restartMinMs;
+      options.print(`starts again in ${restartMs} ms`);
+      await sleep(restartMs, undefined, { signal }).catch(() => undefined);
+      restartMs = Math.min(restartMs * 2, patience.restartMaxMs);
+    }
+  }
+
+  const late = setTimeout(() => {
+    firstReady.reject(new Error(`${options.name} was not ready within ${patience.readyMaxMs} ms`));
+  }, patience.readyMaxMs);
+  firstReady.promise.then(
+    () => clearTimeout(late),
+    () => clearTimeout(late),
+  );
+
+  return {
+    name: options.name,
+    url: options.url,
+    pid: () => child?.pid,
+    ready: firstReady.promise,
+    async stop() {
+      stopping.abort();
+      clearTimeout(late);
+      child?.kill('SIGTERM');
+      const killing = setTimeout(() => child?.kill('SIGKILL'), patience.stopMaxMs);
+      await lifetime;
+      clearTimeout(killing);
+    },
+  };
+}
+
+function startProcess({ entry, env, print }: ServiceOptions): ChildProcess {
+  const child = spawn(process.execPath, [entry], {
+    env: { ...env },
+    // The service ends when this channel closes, so a killed supervisor leaves none behind (lifecycle.ts of @relais/http).
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C in the terminal is for the supervisor, which stops the services before their database.
+    detached: true,
+  });
+  child.on('error', (error) => print(String(error)));
+  if (child.stdout) printLines(child.stdout, print);
+  if (child.stderr) printLines(child.stderr, print);
+  return child;
+}
