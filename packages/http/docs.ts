@@ -105,7 +105,7 @@ function describe(schema: Json, route: RouteOptions): Json {
   return {
     operationId: operationId(route),
     ...schema,
-    ...(access === 'public' && { security: [] }),
+    ...(access === 'public' ? { security: [] } : { 'x-roles': access }),
     querystring: isRead ? { ...query, properties: { ...query.properties, waitFor } } : query,
     headers: {
       type: 'object',

@@ -35,7 +35,10 @@ export function sendProblem(
       : `urn:relais:request:${request.id}`;
   const retryAfter = problem.extras.retryAfterSeconds ?? entry.retryAfterSeconds;
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-  if (problem.extras.headers !== undefined) reply.headers(problem.extras.headers);
+  for (const [name, value] of Object.entries(problem.extras.headers ?? {})) {
+    // The ETag of what must stay hidden stays hidden too.
+    if (name !== 'etag' || entry.status === 409 || entry.status === 412) reply.header(name, value);
+  }
   return reply
     .code(entry.status)
     .header('content-type', problemMediaType)

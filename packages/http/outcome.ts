@@ -12,9 +12,11 @@ export type Answering = {
   header(name: string, value: string): unknown;
 };
 
-export type AnswerOptions = {
+export type AnswerOptions<State> = {
   /** Address of what a `create` made: answers 201 with Location instead of 200. */
   readonly location?: string;
+  /** False: for this caller the resource does not exist, whatever else would have been refused. */
+  readonly isVisible?: (state: State) => boolean;
 };
 
 /** The answer to a command: 200, or 201 with `location`, with ETag and Relais-Position; throws the problem of a refusal. */
@@ -22,8 +24,13 @@ export function answerCommand<State, Refusal extends { readonly code: string }>(
   reply: Answering,
   outcome: Outcome<State, Refusal>,
   present: (state: State) => Presented,
-  { location }: AnswerOptions = {},
+  { location, isVisible }: AnswerOptions<State> = {},
 ): CommandAnswer {
+  const isHidden =
+    (outcome.outcome === 'stale' || outcome.outcome === 'refused') &&
+    outcome.revision !== 'none' &&
+    isVisible?.(outcome.state) === false;
+  if (isHidden) throw new HttpProblem('not-found');
   switch (outcome.outcome) {
     case 'done': {
       const revision = outcome.revision.toString();
@@ -39,13 +46,14 @@ export function answerCommand<State, Refusal extends { readonly code: string }>(
     case 'refused':
       throw refusal(outcome.refusal.code, outcome.revision, () => present(outcome.state));
     case 'stale':
+      if (outcome.revision === 'none') throw new HttpProblem('not-found');
       throw refusal('stale-revision', outcome.revision, () => present(outcome.state));
     case 'contended':
       throw new HttpProblem('contended');
   }
 }
 
-/** A resource that is not there has no state to tell; neither has one that the refusal hides (404, 403: see errors.ts). */
+/** A resource that is not there has no state to tell. A 403 or 404 does not tell it either: problem.ts. */
 function refusal(code: string, revision: Expected, present: () => Presented): HttpProblem {
   if (revision === 'none') return new HttpProblem(code);
   const { state, allowedActions } = present();

@@ -13,10 +13,10 @@ const algorithm = 'aes-256-gcm';
 /** Query parameters of every list: `z.strictObject({ ...PageQuery, state: … })`. */
 export const PageQuery = {
   limit: z
-    .string()
-    .regex(/^[0-9]{1,9}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(limitMax))
+    .preprocess(
+      (text) => (typeof text === 'string' && /^[0-9]{1,9}$/.test(text) ? Number(text) : text),
+      z.int().min(1).max(limitMax),
+    )
     .default(limitDefault)
     .meta({ description: `Rows of a page, 1 to ${limitMax}.` }),
   cursor: z

@@ -45,6 +45,8 @@ export function problemBody(
   const entry = catalogue[problem.code];
   if (entry === undefined) throw new Error(`no catalogue has the problem ${problem.code}`);
   const { detail, errors, state, revision, allowedActions } = problem.extras;
+  // A caller who may not, or who must not know that it exists, is not told where it stands.
+  const tellsState = entry.status === 409 || entry.status === 412;
   return {
     type: `urn:relais:problem:${problem.code}`,
     code: problem.code,
@@ -59,9 +61,9 @@ export function problemBody(
         detail: error.detail[language],
       })),
     }),
-    ...(state !== undefined && { state }),
-    ...(revision !== undefined && { revision }),
-    ...(allowedActions && { allowedActions: [...allowedActions] }),
+    ...(tellsState && state !== undefined && { state }),
+    ...(tellsState && revision !== undefined && { revision }),
+    ...(tellsState && allowedActions && { allowedActions: [...allowedActions] }),
   };
 }
 
