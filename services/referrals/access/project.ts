@@ -1,0 +1,35 @@
+import type { AccessEvent } from '@relais/contracts/access';
+import { type StreamTable, tableOf } from '../fold.ts';
+
+export type ConsultationRow = {
+  readonly id: string;
+  readonly case_id: string;
+  readonly referral_id: string | null;
+  readonly client: string;
+  readonly association: string;
+  readonly level: string;
+  readonly categories: readonly string[];
+  readonly persons: readonly string[];
+  readonly break_glass: boolean;
+  readonly read_at: string;
+  readonly position: bigint;
+};
+
+const consultation: StreamTable<ConsultationRow, AccessEvent> = {
+  name: 'consultation',
+  key: ['id'],
+  touches: ({ record }) => [{ id: record.id }],
+  fold(_row, { event, record, at }) {
+    const { client, association, level, categories, persons } = event.data;
+    return {
+      ...{ id: record.id, client, association, level, categories, persons, read_at: at },
+      case_id: event.data.case,
+      referral_id: event.data.referral,
+      break_glass: event.data.breakGlass,
+      position: record.position,
+    };
+  },
+};
+
+/** Events of `access-<uuid>` become the list of who consulted what. */
+export const accessTables = [tableOf('access', consultation)];
