@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { EventContract, EventOf } from './event-contract.ts';
-import { AssociationId, CaseId, HandoverId, WorkerId } from './ids.ts';
+import { AssociationId, CaseId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { Sealed } from './sealed.ts';
 import { OccurredAt, text } from './values.ts';
@@ -33,13 +33,11 @@ export const RequestHandover = z.strictObject({
 });
 /** Up to 100 cases at once: one handover each, a result per item. */
 export const RequestHandovers = z.strictObject({
-  items: z
-    .array(z.strictObject({ handover: HandoverId, case: CaseId }))
+  cases: z
+    .array(CaseId)
     .min(1)
     .max(100)
-    .refine((items) => new Set(items.map((item) => item.case)).size === items.length, {
-      error: 'a case stands twice',
-    }),
+    .refine((cases) => new Set(cases).size === cases.length, { error: 'a case stands twice' }),
   to: AssociationId,
   reason,
   occurredAt: OccurredAt,
