@@ -9,7 +9,7 @@ import type { Connection } from './eventstoredb-connection.ts';
 import type { KnownIds } from './eventstoredb-known.ts';
 import { type Patience, readStream } from './eventstoredb-read.ts';
 import { toServer } from './eventstoredb-record.ts';
-import { bounded, budget, retried } from './eventstoredb-retry.ts';
+import { type Budget, bounded, budget, retried } from './eventstoredb-retry.ts';
 import {
   type Appended,
   AppendTooLarge,
@@ -33,16 +33,22 @@ type Request = {
   readonly events: readonly NewEvent[];
   readonly expected: Expected;
   readonly signal: AbortSignal | undefined;
+  /** All that is done for this append. */
+  readonly spend: Budget;
 };
 
 /** Appends, tries again with the same ids while that may help, and recognises what was appended before. */
-export async function appendEvents(store: Appending, request: Request): Promise<Appended> {
+export async function appendEvents(
+  store: Appending,
+  asked: Omit<Request, 'spend'>,
+): Promise<Appended> {
+  const request = { ...asked, spend: budget(store.patience.appendTimeoutMs) };
   const { stream, events, expected, signal } = request;
   signal?.throwIfAborted();
   const encoded = encodeAppend(stream, events);
   const ids = encoded.map(({ id }) => id);
   if (expected !== 'none' && !store.known.rulesOut(stream, expected, ids)) {
-    const before = await recognise(store, stream, encoded, signal);
+    const before = await recognise(store, request, encoded);
     if (before !== undefined) return before;
   }
   const written = await write(store, request);
@@ -50,12 +56,12 @@ export async function appendEvents(store: Appending, request: Request): Promise<
     store.known.extend(stream, expected, ids, written.revision);
     return written;
   }
-  return (await recognise(store, stream, encoded, signal)) ?? written;
+  return (await recognise(store, request, encoded)) ?? written;
 }
 
 async function write(
   { connection, patience }: Appending,
-  { stream, events, expected, signal }: Request,
+  { stream, events, expected, signal, spend }: Request,
 ): Promise<Appended> {
   const proposed = events.map((event) => toServer(event, randomUUID()));
   const attempt = async (leftMs: number): Promise<Appended> => {
@@ -91,7 +97,7 @@ async function write(
     }
     throw new Error(`revision ${revision} of ${name} was appended and is not there`);
   };
-  return await retried(attempt, budget(patience.appendTimeoutMs), signal);
+  return await retried(attempt, spend, signal);
 }
 
 function refused(error: unknown): Appended {
@@ -111,13 +117,13 @@ function refused(error: unknown): Appended {
 /** The first result when these very events are in the stream; ContentMismatch when only some, or others with their ids. */
 async function recognise(
   { connection, patience, known }: Appending,
-  stream: string,
+  { stream, signal, spend }: Request,
   encoded: readonly EncodedEvent[],
-  signal: AbortSignal | undefined,
 ): Promise<Appended | undefined> {
   const records: Recorded[] = [];
+  const hurried = { ...patience, readTimeoutMs: Math.max(1, spend.leftMs()) };
   const options = { backwards: true, max: lookBackMax };
-  for await (const record of readStream(connection, patience, stream, options, signal)) {
+  for await (const record of readStream(connection, hurried, stream, options, signal)) {
     records.push(record);
   }
   records.reverse();

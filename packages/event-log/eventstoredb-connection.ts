@@ -1,6 +1,7 @@
 import { EventStoreDBClient, NotLeaderError } from '@eventstore/db-client';
 import type { Channel } from '@grpc/grpc-js';
 import { CallTimedOut, isAnswer } from './eventstoredb-retry.ts';
+import { withAddresses } from './eventstoredb-tls.ts';
 import { LogUnavailable } from './log.ts';
 
 /** The right to use a client; `settle` gives it back and says how it went. */
@@ -111,7 +112,7 @@ function openSlot(url: string): Slot {
 
 function parsed(url: string): EventStoreDBClient {
   try {
-    return EventStoreDBClient.connectionString(url);
+    return withAddresses(() => EventStoreDBClient.connectionString(url));
   } catch {
     throw new RangeError('the EventStoreDB connection string, or a file it names, is not valid');
   }

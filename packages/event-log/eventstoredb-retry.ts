@@ -28,7 +28,8 @@ export const isAnswer = (error: unknown): boolean =>
 
 /** Waits longer each time, at random between half and all of it, so that many callers do not come back together. */
 export type BackOff = {
-  wait(signal?: AbortSignal): Promise<void>;
+  /** `mostMs` shortens this wait. */
+  wait(signal?: AbortSignal, mostMs?: number): Promise<void>;
   /** It worked: the next wait is short again. */
   reset(): void;
 };
@@ -36,8 +37,8 @@ export type BackOff = {
 export function backOff(firstMs: number, mostMs: number): BackOff {
   let nextMs = firstMs;
   return {
-    wait: async (signal) => {
-      const waitMs = nextMs * (0.5 + Math.random() / 2);
+    wait: async (signal, atMostMs = mostMs) => {
+      const waitMs = Math.min(nextMs * (0.5 + Math.random() / 2), atMostMs);
       nextMs = Math.min(nextMs * 2, mostMs);
       await pause(waitMs, signal);
     },
@@ -97,7 +98,7 @@ export async function beforeRetry(
     throw new LogUnavailable('the event store refuses these credentials', { cause: error });
   }
   if (isAnswer(error) || error instanceof LogUnavailable) throw error;
-  await pauses.wait(signal);
+  await pauses.wait(signal, Math.max(0, spend.leftMs()));
   if (spend.leftMs() <= 0) {
     throw new LogUnavailable('the event store did not answer in time', { cause: error });
   }

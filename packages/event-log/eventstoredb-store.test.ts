@@ -10,7 +10,7 @@ await logContract(t, 'eventstoredb, on the double of the server', () =>
 );
 
 // biome-ignore lint/style/noProcessEnv: the live server of `npm run test:log` is named by the environment.
-const live = process.env['EVENTSTORE_URL'];
+const live = process.env.EVENTSTORE_URL;
 if (live !== undefined && live !== '') {
   await logContract(t, 'eventstoredb, on the live server', () => openEventStoreLog({ url: live }));
 }
