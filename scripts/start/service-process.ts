@@ -52,40 +52,49 @@ export function superviseService(options: ServiceOptions): Service {
 
   async function keepRunning(): Promise<void> {
     const { signal } = stopping;
-    let restartMs = patience.restartMinMs;
-    for (let failedStarts = 0; !signal.aborted; ) {
+    let restartMs = 0;
+    let everReady = false;
+    for (let ends = 1; !signal.aborted; ends++) {
       const from = Date.now();
-      child = startProcess(options);
-      const gone = once(child, 'exit').catch((error: unknown) => [String(error)]);
-      const watched = new AbortController();
-      const running = child;
-      const health = watchHealth({
-        ...{ url: options.url, everyMs: patience.healthEveryMs },
-        silentChecksMax: patience.silentChecksMax,
-        signal: AbortSignal.any([signal, watched.signal]),
-        changed(isReady) {
-          options.print(isReady ? 'ready' : 'not ready');
-          if (isReady) firstReady.resolve();
-        },
-        hangs() {
-          options.print('does not answer any more');
-          running.kill('SIGKILL');
-        },
-      });
-      const [code, byWhat] = await gone;
-      watched.abort();
-      const wasReady = await health;
+      everReady = (await runOnce(signal)) || everReady;
       if (signal.aborted) return;
-      options.print(`ended (${byWhat ?? code})`);
-      failedStarts = wasReady ? 0 : failedStarts + 1;
-      if (failedStarts >= patience.failedStartsMax) {
+      if (!everReady && ends === patience.failedStartsMax) {
         firstReady.reject(new Error(`${options.name} does not start: see its lines above`));
+        return;
       }
-      if (Date.now() - from > patience.calmMs) restartMs = patience.restartMinMs;
+      restartMs = pauseAfter(Date.now() - from, restartMs);
       options.print(`starts again in ${restartMs} ms`);
       await sleep(restartMs, undefined, { signal }).catch(() => undefined);
-      restartMs = Math.min(restartMs * 2, patience.restartMaxMs);
     }
+  }
+
+  const pauseAfter = (livedMs: number, pauseBeforeMs: number): number =>
+    pauseBeforeMs === 0 || livedMs > patience.calmMs
+      ? patience.restartMinMs
+      : Math.min(pauseBeforeMs * 2, patience.restartMaxMs);
+
+  /** Resolves when the process has ended, to whether it was ready before. */
+  async function runOnce(signal: AbortSignal): Promise<boolean> {
+    const running = startProcess(options);
+    child = running;
+    const ended = new AbortController();
+    const health = watchHealth({
+      ...{ url: options.url, everyMs: patience.healthEveryMs },
+      silentChecksMax: patience.silentChecksMax,
+      signal: AbortSignal.any([signal, ended.signal]),
+      changed(isReady) {
+        options.print(isReady ? 'ready' : 'not ready');
+        if (isReady) firstReady.resolve();
+      },
+      hangs() {
+        options.print('does not answer any more');
+        running.kill('SIGKILL');
+      },
+    });
+    const [code, byWhat] = await once(running, 'exit').catch((error: unknown) => [String(error)]);
+    ended.abort();
+    if (!signal.aborted) options.print(`ended (${byWhat ?? code})`);
+    return health;
   }
 
   const late = setTimeout(() => {
