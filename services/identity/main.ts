@@ -1,12 +1,7 @@
+import { stopWithSupervisor } from '@relais/http/lifecycle';
 import { serviceConfig } from './config.ts';
 import { startIdentity } from './service.ts';
 
 const service = await startIdentity(serviceConfig());
-const stop = async (code: number) => {
-  await service.stop();
-  process.exit(code);
-};
-process.once('SIGTERM', () => void stop(0));
-process.once('SIGINT', () => void stop(0));
-// The supervisor starts it again.
-service.failed.catch(() => void stop(1));
+// When it fails it ends, and the supervisor starts it again.
+stopWithSupervisor(() => service.stop(), service.failed);
