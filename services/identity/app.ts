@@ -4,21 +4,24 @@ import { clientProblems } from '@relais/contracts/identity';
 import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
 import type { App, AppOptions, ReadModel } from '@relais/http/app-options';
+import { describeApp, unconnected } from '@relais/http/describe';
+import { issuerKeys } from '@relais/http/issuer-keys';
 import type { Rights } from '@relais/http/rights';
 import { tokenAuthentication } from '@relais/http/token';
 import type { Database, Sql } from '@relais/postgres/database';
 import type { MasterKeys } from '@relais/vault/master-key';
 import { associationRoutes } from './associations/routes.ts';
 import { clientRoutes } from './clients/routes.ts';
-import { openIssuer } from './issuer/issuer.ts';
+import { type Issuer, openIssuer } from './issuer/issuer.ts';
 import { issuerRoutes } from './issuer/routes.ts';
 
-/** Its own tokens are for this audience. */
+/** Tokens for this service are for this audience. */
 export const identityAudience = 'urn:relais:identity';
 
 export type IdentityOptions = {
-  /** Its own address, as clients see it. */
   readonly issuer: string;
+  /** False where another issuer gives the tokens. */
+  readonly isEmbedded: boolean;
   readonly log: Log;
   readonly database: Database;
   /** Where the rows of the read model are. */
@@ -33,41 +36,45 @@ export type IdentityOptions = {
   readonly prepare?: (app: App) => Promise<void>;
 };
 
+const about = (log: Log, rows: Sql) => ({
+  service: 'identity',
+  title: 'Relais: identity',
+  description:
+    'Associations, their software and its rights. The issuer of access tokens is beside it.',
+  routes: async (scope: App) => {
+    associationRoutes(scope, log, rows);
+    clientRoutes(scope, log, rows);
+  },
+  problems: { ...associationProblems, ...clientProblems },
+});
+
+/** The app for its OpenAPI document. */
+export const describe = (): Promise<App> => describeApp(about(unconnected(), unconnected()));
+
 /** The identity service, ready for `listen`: the issuer at its address, and who may do what under /v1. */
 export async function identityApp(options: IdentityOptions): Promise<App> {
-  const { issuer: address, log, database, rows, rights, masters, now, signal } = options;
+  const { issuer: address, rights, masters, now } = options;
   let app: App | undefined;
-  const issuer = await openIssuer({
-    issuer: address,
-    database,
-    log,
-    masters,
-    now,
-    signal,
-    logger: { error: (details, message) => app?.log.error(details, message) },
-  });
+  const issuer: Issuer | undefined = options.isEmbedded
+    ? await openIssuer({
+        ...options,
+        logger: { error: (details, message) => app?.log.error(details, message) },
+      })
+    : undefined;
   app = await buildApp({
-    service: 'identity',
-    title: 'Relais: identity',
-    description:
-      'Associations, their software and its rights; access tokens at the address itself.',
-    routes: async (scope) => {
-      associationRoutes(scope, log, rows);
-      clientRoutes(scope, log, rows);
-    },
+    ...about(options.log, options.rows),
     prepare: async (scope) => {
       await options.prepare?.(scope);
-      await issuerRoutes(scope, issuer, now);
+      if (issuer !== undefined) await issuerRoutes(scope, issuer, now);
     },
-    problems: { ...associationProblems, ...clientProblems },
     authenticate: tokenAuthentication({
       issuer: address,
       audience: identityAudience,
-      keys: issuer.keys,
+      keys: issuer?.keys ?? issuerKeys(address),
       rights,
       now,
     }),
-    database,
+    database: options.database,
     readModel: options.readModel,
     readiness: options.readiness,
     cursorKey: cursorKey(masters),

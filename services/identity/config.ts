@@ -23,7 +23,8 @@ const Environment = Storage.extend({
   RELAIS_HOST: z.string().default('127.0.0.1'),
   /** The address that tokens name and clients see, without a slash at its end. */
   RELAIS_ISSUER: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
-  RELAIS_EMBEDDED_ISSUER: z.literal('allow').optional(),
+  /** `allow`: in production too. `off`: RELAIS_ISSUER is another issuer, and this service manages rights only. */
+  RELAIS_EMBEDDED_ISSUER: z.enum(['allow', 'off']).optional(),
   RELAIS_MODE: z.string().optional(),
   NODE_ENV: z.string().optional(),
   RELAIS_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -42,9 +43,9 @@ export function identityConfig(environment: {
 }): Config {
   const config = readConfig(Environment, environment);
   const isProduction = config.NODE_ENV === 'production' || config.RELAIS_MODE === 'production';
-  if (isProduction && config.RELAIS_EMBEDDED_ISSUER !== 'allow') {
+  if (isProduction && config.RELAIS_EMBEDDED_ISSUER === undefined) {
     throw new EmbeddedIssuerRefused(
-      'the embedded issuer does not start in production unless RELAIS_EMBEDDED_ISSUER=allow',
+      'the embedded issuer does not start in production unless RELAIS_EMBEDDED_ISSUER=allow (or off, with another issuer)',
     );
   }
   if (isProduction && new URL(config.RELAIS_ISSUER).protocol !== 'https:') {

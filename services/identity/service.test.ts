@@ -37,6 +37,18 @@ t.test('a private key is refused and not repeated back', async (t) => {
   t.notOk(JSON.stringify(answer.body).includes('private-part'));
 });
 
+t.test('a key that is no point of its curve is refused', async (t) => {
+  const { publicKey } = await probeKey();
+  const keys = [publicKey, { ...publicKey, kid: 'other', x: 'A'.repeat(43) }];
+  const association = clients.partner.association;
+  const body = { association, role: 'partner', label: 'Logiciel', keys };
+  const answer = await call('POST', '/v1/clients', { body });
+  t.match(answer, {
+    status: 400,
+    body: { errors: [{ pointer: '/keys/1', code: 'unusable-key' }] },
+  });
+});
+
 t.test('a withdrawn client is refused by every process', async (t) => {
   const { client, etag } = await register(call);
   const token = await tokenOf(client, one.url);

@@ -52,6 +52,7 @@ export async function startIdentity(config: Config): Promise<RunningService> {
   };
   const app = await identityApp({
     issuer: config.RELAIS_ISSUER,
+    isEmbedded: config.RELAIS_EMBEDDED_ISSUER !== 'off',
     log,
     database,
     rows: observedDatabase(rows),

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { CommandAnswer } from '@relais/contracts/answers';
 import {
   ChangeRights,
@@ -6,6 +7,7 @@ import {
   ClientView,
   clientEvents,
   DisableClient,
+  type PublicKey,
   RegisterClient,
   ReplaceKeys,
   Role,
@@ -49,6 +51,7 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
     },
     async (request, reply) => {
       await requireCarrier(log, request.caller);
+      requireUsable(request.body.keys);
       const id = ClientId.parse(derivedId('client', request.command.id));
       const standing = await readStanding(log, request.body.association);
       const registration = { client: id, ...request.body };
@@ -76,10 +79,10 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
     type: 'enable',
     standing,
   }));
-  change(app, log, 'keys', 'Replace the keys of a client', ReplaceKeys, ({ keys }) => ({
-    type: 'replaceKeys',
-    keys,
-  }));
+  change(app, log, 'keys', 'Replace the keys of a client', ReplaceKeys, ({ keys }) => {
+    requireUsable(keys);
+    return { type: 'replaceKeys', keys };
+  });
 }
 
 const Nothing = z.strictObject({}).optional();
@@ -154,6 +157,23 @@ function reads(app: App, log: Log, sql: Sql): void {
       return view;
     },
   );
+}
+
+/** A point that is not on the curve has the right form and could never verify anything. */
+function requireUsable(keys: readonly PublicKey[]): void {
+  const errors = keys.flatMap((key, index) => {
+    try {
+      createPublicKey({ key, format: 'jwk' });
+      return [];
+    } catch {
+      const detail = {
+        en: 'This is not a public key of its curve.',
+        fr: 'Ce n’est pas une clé publique de sa courbe.',
+      };
+      return [{ pointer: `/keys/${index}`, code: 'unusable-key', detail }];
+    }
+  });
+  if (errors.length > 0) throw new HttpProblem('invalid-request', { errors });
 }
 
 const carryOut = (log: Log, id: ClientId, command: ClientCommand, by: Command) =>
