@@ -15,9 +15,10 @@ export const loggerOptions = ({ service, logLevel = 'info' }: AppOptions) => ({
   },
 });
 
-/** One line a request, when it is over. */
+/** One line a request, when it is over; at level debug for health checks that find nothing, which come every few seconds. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  request.log.info(
+  const isQuiet = request.routeOptions.url?.startsWith('/health/') && reply.statusCode === 200;
+  request.log[isQuiet ? 'debug' : 'info'](
     {
       method: request.method,
       route: request.routeOptions.url,
