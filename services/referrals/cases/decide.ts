@@ -38,32 +38,48 @@ export const allowedCaseActions = (
 ): readonly CaseAction[] =>
   state.status === 'absent'
     ? []
-    : (Object.keys(caseActions) as (keyof typeof caseActions)[]).filter(
-        (action) => blockedBy(action, state, actor, involved) === undefined,
+    : (Object.keys(caseActions) as OnOpened[]).filter(
+        (action) => codeOf(action, state, actor, involved) === undefined,
       );
 
+type OnOpened = keyof typeof caseActions;
+
 function blockedBy(
-  action: keyof typeof caseActions,
+  action: OnOpened,
   state: OpenedCase,
   actor: Actor,
   involved: boolean,
 ): CaseRefusal | undefined {
+  const code = codeOf(action, state, actor, involved);
+  if (code === undefined || code === 'not-found' || code === 'not-your-part')
+    return code && { code };
+  return {
+    code,
+    state: statusFor(state, actor),
+    allowedActions: allowedCaseActions(state, actor, involved),
+  };
+}
+
+function codeOf(
+  action: OnOpened,
+  state: OpenedCase,
+  actor: Actor,
+  involved: boolean,
+): CaseCode | undefined {
   const row = caseActions[action];
   const relations = caseRelations(state, actor, involved);
   if (!relations.some((relation) => row.who.includes(relation))) {
     const stranger = relations.every((is) => is === 'none' || is === 'other-coordinator');
-    return { code: stranger ? 'not-found' : 'not-your-part' };
+    return stranger ? 'not-found' : 'not-your-part';
   }
   if (row.archived === 'both') return undefined;
-  const status = caseStatus(state, actor.role === 'system' ? undefined : actor.association);
-  if (status === 'merged') return { code: 'case-merged', state: status };
-  if ((status === 'archived') === (row.archived === 'only')) return undefined;
-  return {
-    code: 'wrong-state',
-    state: status,
-    allowedActions: allowedCaseActions(state, actor, involved),
-  };
+  const status = statusFor(state, actor);
+  if (status === 'merged') return 'case-merged';
+  return (status === 'archived') === (row.archived === 'only') ? undefined : 'wrong-state';
 }
+
+const statusFor = (state: OpenedCase, actor: Actor) =>
+  caseStatus(state, actor.role === 'system' ? undefined : actor.association);
 
 function openCase(command: Extract<UserCaseCommand, { type: 'open' }>, state: CaseState): Decided {
   const { actor, body, facts } = command;

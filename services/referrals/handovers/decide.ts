@@ -39,7 +39,7 @@ export function decide(command: HandoverCommand, handover: Handover): Decided {
 /** What the caller may do now to a handover that exists. */
 export const allowedHandoverActions = (handover: Handover, actor: Actor): readonly OnExisting[] =>
   (Object.keys(handoverActions) as OnExisting[]).filter(
-    (action) => refusalOf(action, handover, actor) === undefined,
+    (action) => codeOf(action, handover, actor) === undefined,
   );
 
 function refusalOf(
@@ -47,19 +47,22 @@ function refusalOf(
   handover: Handover,
   actor: Actor,
 ): HandoverRefusal | undefined {
-  if (handover.status === 'absent') return { code: 'not-found' };
+  const code = codeOf(action, handover, actor);
+  if (code !== 'wrong-state') return code && { code };
+  const allowed = allowedHandoverActions(handover, actor);
+  return { code, state: handover.status, allowedActions: allowed };
+}
+
+function codeOf(action: OnExisting, handover: Handover, actor: Actor): HandoverCode | undefined {
+  if (handover.status === 'absent' || actor.role === 'system') return 'not-found';
   const row = handoverActions[action];
   const is = handoverRelations(handover, actor);
-  if (is.includes('none')) return { code: 'not-found' };
-  if (!is.some((relation) => row.who.includes(relation))) return { code: 'not-your-part' };
-  if (row.moves[handover.status] === undefined) {
-    const allowed = allowedHandoverActions(handover, actor);
-    return { code: 'wrong-state', state: handover.status, allowedActions: allowed };
-  }
-  const { association } = actor as Member;
+  if (is.includes('none')) return 'not-found';
+  if (!is.some((relation) => row.who.includes(relation))) return 'not-your-part';
+  if (row.moves[handover.status] === undefined) return 'wrong-state';
   const own = { accept: handover.initiator, grant: handover.to };
-  const initiated = action === 'accept' || action === 'grant' ? own[action] : null;
-  return initiated === association ? { code: 'own-initiative' } : undefined;
+  const initiator = action === 'accept' || action === 'grant' ? own[action] : null;
+  return initiator === actor.association ? 'own-initiative' : undefined;
 }
 
 const caseRefusal = (file: CaseFacts): HandoverRefusal | undefined => {

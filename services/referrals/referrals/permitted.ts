@@ -22,9 +22,7 @@ export const allowedActions = (
   actor: Actor,
   isEligible = false,
 ): readonly ReferralAction[] =>
-  userActions.filter(
-    (action) => action !== 'draft' && refusalOf(action, referral, actor, isEligible) === undefined,
-  );
+  userActions.filter((action) => codeOf(action, referral, actor, isEligible) === undefined);
 
 /** Why the table does not let the caller do this now; undefined where it does. */
 export function refusalOf(
@@ -33,23 +31,32 @@ export function refusalOf(
   actor: Actor,
   isEligible: boolean,
 ): ReferralRefusal | undefined {
-  if (referral.status === 'absent') return { code: 'not-found' };
-  const wrongState = (): ReferralRefusal => ({
-    code: 'wrong-state',
-    state: referral.status,
-    allowedActions: allowedActions(referral, actor, isEligible),
-  });
+  const code = codeOf(action, referral, actor, isEligible);
+  if (code === undefined || hiding.some((one) => one === code)) return code && { code };
+  const { status: state } = referral;
+  return { code, state, allowedActions: allowedActions(referral, actor, isEligible) };
+}
+
+/** Refusals that say nothing about where the referral stands. */
+const hiding: readonly ReferralCode[] = ['not-found', 'not-your-part', 'already-claimed'];
+
+function codeOf(
+  action: ReferralAction,
+  referral: Referral,
+  actor: Actor,
+  isEligible: boolean,
+): ReferralCode | undefined {
+  if (referral.status === 'absent') return 'not-found';
   const row = referralActions[action];
   const is = relations(partiesOf(referral), actor, isEligible);
   if (!is.some((relation) => row.who.includes(relation))) {
     const claimed = action === 'claim' && referral.target.to === 'eligible' && referral.sent;
-    if (claimed && worksFor(actor, referral.receiver)) return wrongState();
-    if (claimed && isEligible && referral.receiver !== null) return { code: 'already-claimed' };
-    return { code: is.includes('none') ? 'not-found' : 'not-your-part' };
+    if (claimed && worksFor(actor, referral.receiver)) return 'wrong-state';
+    if (claimed && isEligible && referral.receiver !== null) return 'already-claimed';
+    return is.includes('none') ? 'not-found' : 'not-your-part';
   }
-  if (row.moves[referral.status] === undefined) return wrongState();
-  const code = guards[action]?.(referral, is);
-  return code ? { code, state: referral.status } : undefined;
+  if (row.moves[referral.status] === undefined) return 'wrong-state';
+  return guards[action]?.(referral, is) || undefined;
 }
 
 type Guard = (
