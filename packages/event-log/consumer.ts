@@ -62,6 +62,7 @@ async function leadOnce(run: ConsumerRun, { name: consumer, prepare, lead }: Sta
   try {
     await lead(lease, AbortSignal.any([signal, lease.lost]));
   } catch (error) {
+    if (signal.aborted) return;
     // Without the lease the tables may be gone or renamed: that is no fault of the events.
     if (await stillHolds(database, lease)) throw error;
   } finally {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { eventually } from './fixtures/eventually.ts';
 import { contents, openPlatform, start, writeHistory } from './fixtures/platform.ts';
 import { tallyProjection } from './fixtures/tally.ts';
 import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
@@ -54,6 +55,8 @@ t.test('a caller waits until its own write can be read', async (t) => {
   });
   await running.stop();
   t.equal((await readiness(database, log, 'tally_10')).leaseOwner, null);
+  await eventually(async () => positions.isBuilt('tally_10'));
+  t.notOk(positions.isBuilt('tally_11'));
 });
 
 t.test('an event nobody can parse stops the projection, and readiness says why', async (t) => {

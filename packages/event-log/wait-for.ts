@@ -7,13 +7,22 @@ const pollMs = 250;
 /** Lets a caller read what it has just written. */
 export type Positions = {
   /** True once the rows of `consumer` hold everything up to `position`; false when that takes longer than `timeoutMs`. */
-  readonly waitFor: (consumer: string, position: bigint, timeoutMs: number) => Promise<boolean>;
+  readonly waitFor: (
+    consumer: string,
+    position: bigint,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ) => Promise<boolean>;
+  /** Whether `consumer` has caught up with the log once, as far as is known; asks anew while it has not. */
+  readonly isBuilt: (consumer: string) => boolean;
 };
 
 /** Follows the checkpoints of all consumers, on one connection for the process, until `signal` aborts. */
 export function followPositions(database: Database, signal: AbortSignal): Positions {
   const known = new Map<string, bigint>();
   const wakes = new Map<string, Wake>();
+  const built = new Set<string>();
+  let looking = false;
   void database.listen(
     'event_log_checkpoint',
     (payload) => {
@@ -30,16 +39,30 @@ export function followPositions(database: Database, signal: AbortSignal): Positi
   }
 
   async function look(consumer: string): Promise<void> {
-    const { rows } = await database.query<{ position: bigint }>(
-      'select position from event_log.consumer where name = $1',
+    const { rows } = await database.query<{ position: bigint; built: boolean }>(
+      'select position, built from event_log.consumer where name = $1',
       [consumer],
       'event-log-position',
     );
-    if (rows[0] !== undefined) learn(consumer, rows[0].position);
+    if (rows[0] === undefined) return;
+    if (rows[0].built) built.add(consumer);
+    learn(consumer, rows[0].position);
   }
 
   return {
-    async waitFor(consumer, position, timeoutMs) {
+    isBuilt(consumer) {
+      if (!built.has(consumer) && !looking) {
+        looking = true;
+        void look(consumer)
+          .catch(() => undefined)
+          .finally(() => {
+            looking = false;
+          });
+      }
+      return built.has(consumer);
+    },
+    async waitFor(consumer, position, timeoutMs, given = signal) {
+      const either = AbortSignal.any([signal, given]);
       const reached = () => (known.get(consumer) ?? -1n) >= position;
       const deadline = performance.now() + timeoutMs;
       const wake = wakes.get(consumer) ?? createWake();
@@ -50,8 +73,8 @@ export function followPositions(database: Database, signal: AbortSignal): Positi
         await look(consumer).catch(() => undefined);
         if (reached()) return true;
         const leftMs = deadline - performance.now();
-        if (leftMs <= 0 || signal.aborted) return false;
-        await wake.next(seen, Math.min(leftMs, pollMs), signal);
+        if (leftMs <= 0 || either.aborted) return false;
+        await wake.next(seen, Math.min(leftMs, pollMs), either);
       }
       return true;
     },
