@@ -3,13 +3,8 @@ import { eventually } from './fixtures/eventually.ts';
 import { openPlatform } from './fixtures/platform.ts';
 import type { Recorded } from './log.ts';
 import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
-import {
-  plannedTimers,
-  runTimers,
-  type Timer,
-  type TimerChange,
-  timerCommandId,
-} from './timers.ts';
+import type { Timer, TimerChange } from './timer-rows.ts';
+import { plannedTimers, runTimers, timerCommandId } from './timers.ts';
 
 const { database, log, positions } = await openPlatform(t);
 

@@ -24,10 +24,12 @@ export function createWake(): Wake {
       if (count !== seen || signal.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, atMostMs);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const onAbort = () => resolve();
+      signal.addEventListener('abort', onAbort);
       waiting.add(resolve);
       await promise;
       clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
       waiting.delete(resolve);
     },
   };
