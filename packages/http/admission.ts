@@ -92,13 +92,15 @@ function attempt(run: () => void): Error | undefined {
   }
 }
 
-/** A compressed body may hide any size, and %00 is text that PostgreSQL cannot store. */
+/** A compressed body may hide any size, and %00 is text that PostgreSQL cannot store (Host: RFC 9112 §3.2). */
 function checkForm(request: FastifyRequest): void {
   const { 'content-encoding': encoding, accept } = request.headers;
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpProblem('unsupported-media-type', { headers: { 'accept-encoding': 'identity' } });
   }
-  if (request.url.includes('%00')) throw new HttpProblem('malformed-request');
+  if (request.headers.host === undefined || request.url.includes('%00')) {
+    throw new HttpProblem('malformed-request');
+  }
   const wantsJson = accept === undefined || /\*\/\*|application\/(?:\*|json|problem)/i.test(accept);
   if (!wantsJson && request.url.startsWith('/v1/')) throw new HttpProblem('not-acceptable');
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { httpProblems } from '@relais/contracts/http-problems';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { admission } from './admission.ts';
 import type { App, AppOptions } from './app-options.ts';
@@ -55,7 +55,8 @@ function newApp(options: AppOptions): App {
   const timeoutMs = options.requestTimeoutMs ?? requestTimeoutMs;
   const app = Fastify({
     logger: loggerOptions(options),
-    disableRequestLogging: true,
+    // One line of our own instead of Fastify's two: logging.ts.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: false,
     bodyLimit: options.bodyLimit ?? bodyLimitDefault,
@@ -72,11 +73,21 @@ function newApp(options: AppOptions): App {
       connectionsCheckingInterval: Math.min(1_000, timeoutMs),
       // A header sent twice is refused rather than one of the two being chosen.
       joinDuplicateHeaders: true,
+      // Refused as a problem: admission.ts.
+      requireHostHeader: false,
     },
     frameworkErrors,
     clientErrorHandler,
   });
-  (app.server as Server).maxHeadersCount = 100;
+  const server = app.server as unknown as Server;
+  server.maxHeadersCount = 100;
+  // A connection that was busy when closing began is idle only later, and its client may keep it for a minute.
+  app.addHook('preClose', (done) => {
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.once('close', () => clearInterval(sweep));
+    if (!server.listening) clearInterval(sweep);
+    done();
+  });
   return app as unknown as App;
 }
 
