@@ -8,6 +8,7 @@ import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';
 import { mergeContract } from './merges.ts';
 import { referralContract } from './referral-events.ts';
+import { offerContract, placePoolContract } from './resources.ts';
 
 type AnyContract = EventContract<{ type: string; data: unknown }>;
 
@@ -20,5 +21,7 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   consent: consentContract,
   handover: handoverContract,
   merge: mergeContract,
+  offer: offerContract,
+  'place-pool': placePoolContract,
   referral: referralContract,
 };

@@ -23,7 +23,7 @@ export const PartialDate = z
 /** A code of a list that may grow and whose entries may retire: events keep it as it was. */
 export const Code = z
   .string()
-  .max(60)
+  .max(120)
   .regex(/^[a-z][a-z0-9_-]*$/);
 
 /** SHA-256 of a document kept elsewhere (a signed form), in lower-case hexadecimal. */
