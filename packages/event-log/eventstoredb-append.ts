@@ -19,7 +19,7 @@ import {
   type Recorded,
 } from './log.ts';
 
-/** How far back a repetition is looked for: a stream has a few hundred events at most. */
+/** How many events back a repetition is looked for: a stream has a few hundred at most. */
 const lookBackMax = 1_000;
 
 export type Appending = {
@@ -122,7 +122,7 @@ async function recognise(
 ): Promise<Appended | undefined> {
   const records: Recorded[] = [];
   const hurried = { ...patience, readTimeoutMs: Math.max(1, spend.leftMs()) };
-  const options = { backwards: true, max: lookBackMax };
+  const options = { backwards: true, max: lookBackMax + encoded.length };
   for await (const record of readStream(connection, hurried, stream, options, signal)) {
     records.push(record);
   }

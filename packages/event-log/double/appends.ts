@@ -17,7 +17,7 @@ type BatchAppend = Append & { readonly deadlineMs: number };
 export function appendHandler({ state, faults, cut }: Server): IStreamsServer['append'] {
   return async (call, answer) => {
     const requested = await requestOf(call).catch(() => undefined);
-    if (requested === undefined) return; // The client went away.
+    if (requested === undefined) return;
     const fault = faultOf(faults, call.metadata);
     if (fault !== undefined) return answer(fault);
     if (faults.slowMs > 0) await delay(faults.slowMs);
@@ -32,7 +32,10 @@ export function appendHandler({ state, faults, cut }: Server): IStreamsServer['a
   };
 }
 
-async function requestOf(call: AsyncIterable<streamsPb.AppendReq>): Promise<Append> {
+/** Undefined when the client went away in the middle. */
+async function requestOf(
+  call: AsyncIterable<streamsPb.AppendReq> & { readonly cancelled: boolean },
+): Promise<Append | undefined> {
   const append: Append = { stream: '', expected: 'any', events: [] };
   for await (const request of call) {
     const options = request.getOptions();
@@ -43,7 +46,7 @@ async function requestOf(call: AsyncIterable<streamsPb.AppendReq>): Promise<Appe
     const message = request.getProposedMessage();
     if (message !== undefined) append.events.push(proposedOf(message));
   }
-  return append;
+  return call.cancelled ? undefined : append;
 }
 
 /** Streams.BatchAppend: many appends on one call, each named by a correlation id. */
