@@ -1,3 +1,5 @@
+import { describeApp, unconnected } from '@relais/http/describe';
+import { boxProblems, boxRoutes } from '@relais/http/test-boxes';
 import t from 'tap';
 import { committedDocument, describedServices, documentText } from './openapi.ts';
 import { documentFaults } from './openapi-document.ts';
@@ -22,4 +24,12 @@ t.test('a fault in a document is found', async (t) => {
   t.match(documentFaults(answers({ type: 'integer', examples: ['one'] })), [/must be integer/]);
   t.match(documentFaults(answers({ $ref: '#/components/schemas/Box' })), [/is not there/]);
   t.match(documentFaults({ ...minimal({}), paths: { boxes: {} } }), [/\/paths/]);
+});
+
+t.test('what the HTTP pipeline adds to every route is valid', async (t) => {
+  const routes = boxRoutes(unconnected(), unconnected(), async () => undefined);
+  const about = { service: 'boxes', title: 'Boxes', description: '', problems: boxProblems };
+  const app = await describeApp({ ...about, routes });
+  t.same(documentFaults(app.swagger() as unknown as { [name: string]: unknown }), []);
+  await app.close();
 });

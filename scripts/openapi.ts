@@ -23,7 +23,8 @@ export async function describedServices(): Promise<{ name: string; document: obj
       () => false,
     );
     if (!exists) continue;
-    const { describe } = (await import(file.href)) as { describe: () => Promise<App> };
+    const { describe } = (await import(file.href)) as { describe?: () => Promise<App> };
+    if (describe === undefined) throw new Error(`services/${name}/app.ts exports no describe()`);
     const app = await describe();
     described.push({ name, document: app.swagger() });
     await app.close();

@@ -67,6 +67,8 @@ export type AppOptions = {
   readonly bodyLimit?: number;
   /** For a whole request to arrive; default 15 s. */
   readonly requestTimeoutMs?: number;
+  /** Where log lines go; default stdout. */
+  readonly logTo?: { write(line: string): void };
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 };
 

@@ -55,7 +55,6 @@ export async function documentation(app: App, options: AppOptions): Promise<void
     openapi: {
       openapi: '3.1.0',
       info: { title: options.title, description: options.description, version: '1' },
-      servers: [{ url: '/' }],
       components: {
         securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt' } },
       },

@@ -1,5 +1,5 @@
 import type { HttpProblemCode } from '@relais/contracts/http-problems';
-import { LogUnavailable } from '@relais/event-log/log';
+import { AppendTooLarge, LogUnavailable } from '@relais/event-log/log';
 import { HttpProblem } from './problem.ts';
 
 const byFastifyCode: { readonly [code: string]: HttpProblemCode } = {
@@ -36,6 +36,9 @@ export type Fault = { readonly problem: HttpProblem; readonly isBug: boolean };
 /** Bad input is the caller's and 4xx, broken infrastructure is passing and 503, everything else is our bug and 500. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof HttpProblem) return { problem: error, isBug: false };
+  if (error instanceof AppendTooLarge) {
+    return { problem: new HttpProblem('body-too-large'), isBug: false };
+  }
   if (isInfrastructure(error)) return { problem: new HttpProblem('unavailable'), isBug: false };
   const { code, statusCode } = property(error);
   if (typeof code === 'string') {

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppOptions } from './app-options.ts';
 import { loggable } from './faults.ts';
 
-/** Structured lines on stdout. No address, query, body, header or token ever stands in one. */
-export const loggerOptions = ({ service, logLevel = 'info' }: AppOptions) => ({
+/** Structured lines. No address, query, body, header or token ever stands in one. */
+export const loggerOptions = ({ service, logTo, logLevel = 'info' }: AppOptions) => ({
   level: logLevel,
   base: { service },
+  ...(logTo && { stream: logTo }),
   serializers: {
     err: (error: unknown) => loggable(error),
     req: (request: FastifyRequest) => ({
