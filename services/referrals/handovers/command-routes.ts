@@ -1,0 +1,163 @@
+import { actorOf } from '@relais/contracts/actors';
+import { CommandAnswer } from '@relais/contracts/answers';
+import { type HandoverEvent, handoverContract } from '@relais/contracts/handovers';
+import { type CaseId, HandoverId } from '@relais/contracts/ids';
+import type { App } from '@relais/http/app-options';
+import type { Caller } from '@relais/http/caller';
+import { answerCommand, type Presented } from '@relais/http/outcome';
+import { HttpProblem } from '@relais/http/problem';
+import { z } from 'zod';
+import { isInvolved, mainPerson } from '../cases/command-routes.ts';
+import { caseFacts, type OpenedCase } from '../cases/state.ts';
+import { type Commanding, carryOut, commandBase, kebab, newId } from '../commanding.ts';
+import { sealBody } from '../sealing.ts';
+import { fold, readCase } from '../stored.ts';
+import {
+  type HandoverAction,
+  handoverActions,
+  handoverBodies,
+  type UserHandoverCommand,
+} from './actions.ts';
+import { allowedHandoverActions, handovers } from './decide.ts';
+import { evolve, type Handover, handoverRelations } from './state.ts';
+
+const params = z.strictObject({ id: HandoverId });
+const access = ['partner', 'coordinator'] as const;
+const openings = {
+  request: { path: '/handovers', summary: 'Offer a case to another association' },
+  ask: { path: '/handovers/ask', summary: 'Ask the owner for a case' },
+  askReorientation: {
+    path: '/reorientations',
+    summary: 'Put it to a meeting whether the case should go elsewhere',
+  },
+} as const;
+type Opening = keyof typeof openings;
+type Answering = Exclude<HandoverAction, Opening>;
+
+const summaries: { readonly [Action in Answering]: string } = {
+  grant: 'Grant what was asked for: offers the case',
+  deny: 'Deny what was asked for',
+  accept: 'Accept the case, and name its referent',
+  refuse: 'Refuse the case',
+  revoke: 'Take the offer back',
+  acceptReorientation: 'Record that the meeting agreed, with its decision',
+  denyReorientation: 'Record that the meeting did not agree, with its decision',
+};
+const openedBy: { readonly [Action in Opening]: HandoverEvent['type'] } = {
+  request: 'handover-requested.v1',
+  ask: 'handover-asked.v1',
+  askReorientation: 'reorientation-asked.v1',
+};
+const answeredBy: { readonly [Action in Answering]: HandoverEvent['type'] } = {
+  grant: 'handover-granted.v1',
+  deny: 'handover-denied.v1',
+  accept: 'handover-accepted.v1',
+  refuse: 'handover-refused.v1',
+  revoke: 'handover-revoked.v1',
+  acceptReorientation: 'reorientation-accepted.v1',
+  denyReorientation: 'reorientation-denied.v1',
+};
+
+/** Handovers of cases, asked for or offered, and reorientations by a meeting. */
+export function handoverCommandRoutes(app: App, desk: Commanding): void {
+  for (const action of Object.keys(openings) as Opening[]) openingRoute(app, desk, action);
+  for (const action of Object.keys(handoverActions) as Answering[]) answerRoute(app, desk, action);
+}
+
+function openingRoute(app: App, desk: Commanding, action: Opening): void {
+  const { path, summary } = openings[action];
+  const body = handoverBodies[action];
+  app.post(
+    path,
+    {
+      config: { access, command: 'create' },
+      schema: { summary, body, response: { 201: CommandAnswer } },
+    },
+    async (request, reply) => {
+      const id = HandoverId.parse(newId(request, 'handover'));
+      const { case: caseId } = request.body as { case: CaseId };
+      const file = await knownCase(desk, caseId, request.caller);
+      const sealed = await sealBody(desk.vault, request.body as never, {
+        stream: `handover-${id}`,
+        commandId: request.command.id,
+        type: openedBy[action],
+        personAt: () => mainPerson(file.state),
+      });
+      const command = {
+        ...{ type: action, ...commandBase(desk, request), body: sealed },
+        facts: { case: caseFacts(caseId, file.state), related: file.related },
+      } as UserHandoverCommand;
+      const outcome = await carryOut(desk, target(id), request, command);
+      const present = (state: Handover) => presentHandover(id, state, request.caller);
+      return answerCommand(reply, outcome, present, { location: `/v1/handovers/${id}` });
+    },
+  );
+}
+
+function answerRoute(app: App, desk: Commanding, action: Answering): void {
+  app.post(
+    `/handovers/:id/${kebab(action)}`,
+    {
+      config: { access, command: 'change' },
+      schema: {
+        summary: summaries[action],
+        params,
+        body: handoverBodies[action],
+        response: { 200: CommandAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const before = await readHandover(desk, id);
+      if (before.status === 'absent' || isStranger(before, request.caller)) {
+        throw new HttpProblem('not-found');
+      }
+      const state = await readCase(desk.log, before.case);
+      if (state.status === 'absent') throw new HttpProblem('not-found');
+      const sealed = await sealBody(desk.vault, request.body as never, {
+        stream: `handover-${id}`,
+        commandId: request.command.id,
+        type: answeredBy[action],
+        personAt: () => mainPerson(state),
+      });
+      const command = {
+        ...{ type: action, ...commandBase(desk, request), body: sealed },
+        facts: { case: caseFacts(before.case, state), related: true },
+      } as UserHandoverCommand;
+      const outcome = await carryOut(desk, target(id), request, command);
+      return answerCommand(reply, outcome, (after) => presentHandover(id, after, request.caller));
+    },
+  );
+}
+
+const target = (id: HandoverId) => ({ aggregate: handovers, contract: handoverContract, id });
+
+const readHandover = ({ log }: Commanding, id: HandoverId): Promise<Handover> =>
+  fold<Handover, HandoverEvent>(log, `handover-${id}`, handoverContract, handovers.initial, evolve);
+
+/** The case, and whether the caller takes part in it beside owning it. Throws `not-found`. */
+export async function knownCase(
+  desk: Commanding,
+  id: CaseId,
+  { association }: Caller,
+): Promise<{ readonly state: OpenedCase; readonly related: boolean }> {
+  const state = await readCase(desk.log, id);
+  if (state.status === 'absent') throw new HttpProblem('not-found');
+  const related =
+    state.formerOwners.some((former) => former === association) ||
+    (await isInvolved(desk.rows, id, association));
+  return { state, related };
+}
+
+const isStranger = (handover: Exclude<Handover, { status: 'absent' }>, caller: Caller): boolean =>
+  handoverRelations(handover, actorOf(caller)).includes('none');
+
+/** How a handover shows itself in the answer to a command. */
+export function presentHandover(id: HandoverId, state: Handover, caller: Caller): Presented {
+  return {
+    id,
+    state: state.status,
+    allowedActions: [...allowedHandoverActions(state, actorOf(caller))],
+    deadlines: {},
+  };
+}

@@ -1,0 +1,160 @@
+import { actorOf } from '@relais/contracts/actors';
+import { CommandAnswer } from '@relais/contracts/answers';
+import { ReferralId } from '@relais/contracts/ids';
+import { referralContract } from '@relais/contracts/referral-events';
+import type { ReferralAction } from '@relais/contracts/referrals';
+import type { App } from '@relais/http/app-options';
+import type { Caller } from '@relais/http/caller';
+import { answerCommand, type Presented } from '@relais/http/outcome';
+import { HttpProblem } from '@relais/http/problem';
+import { z } from 'zod';
+import { type Commanding, carryOut, commandBase, kebab, newId } from '../commanding.ts';
+import { sealBody } from '../sealing.ts';
+import { isEligible, readAssociation, readCaseFacts, readReferral } from '../stored.ts';
+import { referralActions, userActions } from './actions.ts';
+import { referralBodies, type UserCommand } from './commands.ts';
+import { referrals } from './decide.ts';
+import { loadFacts, targetOffer } from './facts.ts';
+import { allowedActions, partiesOf } from './permitted.ts';
+import { relation } from './relation.ts';
+import type { DraftedReferral, Referral } from './state.ts';
+
+const params = z.strictObject({ id: ReferralId });
+type Changing = Exclude<ReferralAction, 'draft'>;
+
+const summaries: { readonly [Action in ReferralAction]: string } = {
+  draft: 'Draft a referral of a person in your care',
+  send: 'Send it, with what the person agreed to share',
+  acknowledge: 'Say that you have received it',
+  claim: 'Take a referral that is open to all eligible',
+  requestInfo: 'Ask the sender for what is missing',
+  supplyInfo: 'Give what the receiver asked for',
+  waitlist: 'Put it on the waiting list',
+  accept: 'Accept it; for a counted offer a place is reserved first',
+  decline: 'Decline it, with the reason',
+  redirect: 'Redirect it to another offer or association',
+  withdraw: 'Withdraw it before it was accepted',
+  start: 'Say that the service has started',
+  hold: 'Put it on hold until a date',
+  resume: 'Go on with it',
+  complete: 'Complete it, with the outcome',
+  fail: 'Say that it failed, and why',
+  requestCancellation: 'Ask the receiver to cancel it',
+  cancel: 'Cancel it: what the sender asked for, or a late refusal',
+  unaccept: 'Take the acceptance back before the service starts',
+  reopen: 'Reopen what had ended',
+  close: 'Close what has ended',
+  enteredInError: 'Say that it should never have been entered',
+  note: 'Add a note; it changes no state',
+};
+
+/** Drafting, and every action of the table: `POST /referrals/:id/<action>`. */
+export function referralCommandRoutes(app: App, desk: Commanding): void {
+  app.post(
+    '/referrals',
+    {
+      config: { access: ['partner', 'coordinator'], command: 'create' },
+      schema: {
+        summary: summaries.draft,
+        body: referralBodies.draft,
+        response: { 201: CommandAnswer },
+      },
+    },
+    async (request, reply) => {
+      const id = ReferralId.parse(newId(request, 'referral'));
+      const { case: caseId, persons, target: wanted } = request.body;
+      const file = await readCaseFacts(desk.log, caseId);
+      const person = persons[0];
+      if (person === undefined || file?.owner !== request.caller.association) {
+        throw new HttpProblem('not-in-your-care');
+      }
+      if (!file.persons.includes(person)) throw new HttpProblem('person-unknown');
+      const body = await sealBody(desk.vault, request.body, {
+        stream: `referral-${id}`,
+        commandId: request.command.id,
+        type: referralActions.draft.event,
+        personAt: () => person,
+      });
+      const facts = { case: file, offer: await targetOffer(desk.log, wanted) };
+      const command = { type: 'draft' as const, ...commandBase(desk, request), body, facts };
+      const outcome = await carryOut(desk, target(id), request, command);
+      const present = (state: Referral) => presentReferral(id, state, request.caller, false);
+      return answerCommand(reply, outcome, present, { location: `/v1/referrals/${id}` });
+    },
+  );
+  for (const action of userActions) if (action !== 'draft') changeRoute(app, desk, action);
+}
+
+function changeRoute(app: App, desk: Commanding, action: Changing): void {
+  app.post(
+    `/referrals/:id/${kebab(action)}`,
+    {
+      config: { access: ['partner', 'coordinator'], command: 'change' },
+      schema: {
+        summary: summaries[action],
+        params,
+        body: referralBodies[action],
+        response: { 200: CommandAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const before = await readReferral(desk.log, id);
+      const eligible = await mayClaim(desk, before, request.caller);
+      if (before.status === 'absent' || !isKnown(before, request.caller, eligible)) {
+        throw new HttpProblem('not-found');
+      }
+      const body = await sealBody(desk.vault, request.body as never, {
+        stream: `referral-${id}`,
+        commandId: request.command.id,
+        type: eventOf(action, before),
+        personAt: () => before.persons[0] as DraftedReferral['persons'][number],
+      });
+      const from = { desk, request, id, referral: before, body: request.body };
+      const facts = await loadFacts(action, from);
+      const command = { type: action, ...commandBase(desk, request), body, facts } as UserCommand;
+      const outcome = await carryOut(desk, target(id), request, command);
+      return answerCommand(reply, outcome, (state) =>
+        presentReferral(id, state, request.caller, eligible),
+      );
+    },
+  );
+}
+
+const target = (id: ReferralId) => ({ aggregate: referrals, contract: referralContract, id });
+
+/** The event whose place the sealed texts are bound to: a counted offer's acceptance begins by asking for a place. */
+const eventOf = (action: Changing, referral: DraftedReferral): string =>
+  action === 'accept' && referral.offer?.counted === true
+    ? 'referral-place-requested.v1'
+    : referralActions[action].event;
+
+/** Whether the caller's association could claim it: only an unclaimed referral makes anybody eligible. */
+async function mayClaim(desk: Commanding, referral: Referral, caller: Caller): Promise<boolean> {
+  if (referral.status === 'absent' || referral.target.to !== 'eligible') return false;
+  const actor = actorOf(caller);
+  if (actor.role === 'system') return false;
+  return isEligible(await readAssociation(desk.log, actor.association), referral.themes);
+}
+
+const isKnown = (referral: DraftedReferral, caller: Caller, eligible: boolean): boolean =>
+  relation(partiesOf(referral), actorOf(caller), eligible) !== 'none' ||
+  // Whoever could have claimed it learns that somebody else was first, and nothing more.
+  (eligible && referral.sent);
+
+/** How a referral shows itself in the answer to a command. */
+export function presentReferral(
+  id: ReferralId,
+  state: Referral,
+  caller: Caller,
+  eligible: boolean,
+): Presented {
+  if (state.status === 'absent') throw new HttpProblem('not-found');
+  const { policy: _, ...deadlines } = state.deadlines ?? { policy: '' };
+  return {
+    id,
+    state: state.status,
+    allowedActions: [...allowedActions(state, actorOf(caller), eligible)],
+    deadlines,
+  };
+}

@@ -1,0 +1,98 @@
+import { deadlinePolicy } from '@relais/contracts/deadlines';
+import { AssociationId, type OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import type { OfferFact, ReferralAction, Target } from '@relais/contracts/referrals';
+import type { Category, Sealed } from '@relais/contracts/sealed';
+import { eventId } from '@relais/event-log/event-id';
+import type { Log } from '@relais/event-log/log';
+import { type Commanding, type CommandRequest, newId } from '../commanding.ts';
+import { isEligible, readAssociation, readConsents, readOffer, readReferral } from '../stored.ts';
+import type { FactsOf } from './commands.ts';
+import { sealShared } from './sharing.ts';
+import type { DraftedReferral } from './state.ts';
+import { isEnded, isFinal } from './states.ts';
+
+type Loading = {
+  readonly desk: Commanding;
+  readonly request: CommandRequest;
+  readonly id: ReferralId;
+  readonly referral: DraftedReferral;
+  // biome-ignore lint/suspicious/noExplicitAny: the body of the action; decide takes it with its type.
+  readonly body: any;
+};
+type Loaded = Exclude<keyof FactsOf, 'draft'>;
+
+/** What each action needs from other streams; actions that are not here need nothing. */
+const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Action]> } = {
+  async send(from) {
+    return { ...(await sharing(from)), shared: await shared(from, 'referral-sent.v1') };
+  },
+  async claim({ desk, request, referral, body }) {
+    const association = AssociationId.parse(request.caller.association);
+    return {
+      offer: await offerOf(desk.log, body.offer),
+      consents: await readConsents(desk.log, referral.case),
+      eligible: isEligible(await readAssociation(desk.log, association), referral.themes),
+    };
+  },
+  async supplyInfo(from) {
+    const consents = await readConsents(from.desk.log, from.referral.case);
+    return { consents, shared: await shared(from, 'referral-info-supplied.v1') };
+  },
+  async accept({ desk, request, referral }) {
+    const reservation = ReservationId.parse(newId(request, 'reservation'));
+    return { consents: await readConsents(desk.log, referral.case), reservation };
+  },
+  async redirect({ desk, request, body }) {
+    const child = ReferralId.parse(newId(request, 'referral'));
+    return { child, offer: await targetOffer(desk.log, body.target) };
+  },
+  async reopen(from) {
+    return { ...(await sharing(from)), childOpen: await isChildOpen(from.desk.log, from.referral) };
+  },
+  async close({ desk, referral }) {
+    return { childOpen: await isChildOpen(desk.log, referral) };
+  },
+  async note({ request }) {
+    return { note: newId(request, 'note') };
+  },
+};
+
+/** Everything `action` is decided on, beside the referral itself. */
+export async function loadFacts(
+  action: Exclude<ReferralAction, 'draft'>,
+  from: Loading,
+): Promise<object> {
+  return action in load ? load[action as Loaded](from) : {};
+}
+
+/** The offer a target names, as it stands now; null where it names none, or none that exists. */
+export const targetOffer = (log: Log, target: Target): Promise<OfferFact | null> =>
+  offerOf(log, target.to === 'offer' ? target.offer : null);
+
+const offerOf = async (log: Log, id: OfferId | null): Promise<OfferFact | null> =>
+  id === null ? null : readOffer(log, id);
+
+async function sharing({ desk, referral }: Loading) {
+  const offer =
+    referral.offer === null
+      ? await targetOffer(desk.log, referral.target)
+      : await readOffer(desk.log, referral.offer.offer);
+  return { consents: await readConsents(desk.log, referral.case), policy: deadlinePolicy, offer };
+}
+
+function shared({ desk, request, id, referral, body }: Loading, type: string): Promise<Sealed[]> {
+  return sealShared(desk, {
+    case: referral.case,
+    persons: referral.persons,
+    categories: body.categories as readonly Category[],
+    at: { stream: `referral-${id}`, eventId: eventId(request.command.id, 0), type },
+  });
+}
+
+/** Whether the referral this one was redirected to is still under way. */
+export async function isChildOpen(log: Log, { child }: DraftedReferral): Promise<boolean> {
+  if (child === null) return false;
+  const { status } = await readReferral(log, child);
+  // Not there yet: the platform is about to open it.
+  return status === 'absent' || !(isEnded(status) || isFinal(status));
+}

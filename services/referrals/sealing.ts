@@ -1,0 +1,31 @@
+import type { PersonId } from '@relais/contracts/ids';
+import { type SealedIn, sealEach } from '@relais/contracts/personal';
+import { eventId } from '@relais/event-log/event-id';
+import type { Vault } from '@relais/vault/vault';
+
+/** Where the personal values of a command will stand: the first event it leads to. */
+export type SealingPlace = {
+  readonly stream: string;
+  readonly commandId: string;
+  readonly type: string;
+  /** Whose key protects the value at this path of the body. */
+  readonly personAt: (path: string) => PersonId;
+};
+
+/**
+ * The body as the rules take it: every personal value as ciphertext. A retried command gives the same bytes.
+ * Throws PersonForgotten.
+ */
+export const sealBody = <Body>(
+  vault: Vault,
+  body: Body,
+  { stream, commandId, type, personAt }: SealingPlace,
+): Promise<SealedIn<Body>> =>
+  sealEach(body, (plain, path) =>
+    vault.seal(personAt(path), plain.category, JSON.stringify(plain.reveal()), {
+      stream,
+      eventId: eventId(commandId, 0),
+      type,
+      field: path,
+    }),
+  );

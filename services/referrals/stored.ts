@@ -1,0 +1,96 @@
+/** Aggregates as they stand in the log this very moment: what decisions rest on, never the rows of the read model. */
+import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
+import { caseContract } from '@relais/contracts/case-events';
+import type { CaseFacts } from '@relais/contracts/cases';
+import { consentContract } from '@relais/contracts/consents';
+import type { AssociationId, CaseId, OfferId, ReferralId } from '@relais/contracts/ids';
+import { referralContract } from '@relais/contracts/referral-events';
+import type { OfferFact } from '@relais/contracts/referrals';
+import { type OfferEvent, offerContract } from '@relais/contracts/resources';
+import type { Log } from '@relais/event-log/log';
+import { type EventContract, parse } from '@relais/event-log/parse';
+import { type CaseState, caseFacts, evolve as evolveCase } from './cases/state.ts';
+import { type Consents, evolve as evolveConsents, noConsents } from './consents/state.ts';
+import { evolve as evolveReferral } from './referrals/evolve.ts';
+import { absent, type Referral } from './referrals/state.ts';
+
+/** Folds a whole stream; `initial` for one that does not exist. */
+export async function fold<State, Event extends { type: string; data: unknown }>(
+  log: Log,
+  stream: string,
+  contract: EventContract<Event>,
+  initial: State,
+  evolve: (state: State, event: Event) => State,
+): Promise<State> {
+  let state = initial;
+  for await (const record of log.read(stream)) state = evolve(state, parse(contract, record));
+  return state;
+}
+
+export const readCase = (log: Log, id: CaseId): Promise<CaseState> =>
+  fold<CaseState, Parameters<typeof evolveCase>[1]>(
+    log,
+    `case-${id}`,
+    caseContract,
+    { status: 'absent' },
+    evolveCase,
+  );
+
+/** What other aggregates' rules need of a case; null where there is none. */
+export async function readCaseFacts(log: Log, id: CaseId): Promise<CaseFacts | null> {
+  const state = await readCase(log, id);
+  return state.status === 'absent' ? null : caseFacts(id, state);
+}
+
+export const readConsents = (log: Log, id: CaseId): Promise<Consents> =>
+  fold(log, `consent-${id}`, consentContract, noConsents, evolveConsents);
+
+export const readReferral = (log: Log, id: ReferralId): Promise<Referral> =>
+  fold<Referral, Parameters<typeof evolveReferral>[1]>(
+    log,
+    `referral-${id}`,
+    referralContract,
+    absent,
+    evolveReferral,
+  );
+
+/** An offer as a referral needs to know it; null where there is none. */
+export const readOffer = (log: Log, id: OfferId): Promise<OfferFact | null> =>
+  fold<OfferFact | null, OfferEvent>(log, `offer-${id}`, offerContract, null, offered);
+
+function offered(offer: OfferFact | null, event: OfferEvent): OfferFact | null {
+  if (event.type === 'offer-published.v1') {
+    const { offer: id, association, places, hasWaitingList, deadlines } = event.data;
+    const counted = places !== null;
+    return { offer: id, association, counted, hasWaitingList, deadlines, open: true };
+  }
+  return offer && { ...offer, open: event.type === 'offer-resumed.v1' };
+}
+
+/** What an association says of itself, as far as referrals depend on it. */
+export type AssociationFacts = {
+  readonly themes: readonly string[];
+  readonly acceptsOpenReferrals: boolean;
+  readonly isMember: boolean;
+};
+
+export const readAssociation = (log: Log, id: AssociationId): Promise<AssociationFacts | null> =>
+  fold<AssociationFacts | null, AssociationEvent>(
+    log,
+    `association-${id}`,
+    associationEvents,
+    null,
+    (facts, event) => {
+      if (event.type === 'association-left.v1') return facts && { ...facts, isMember: false };
+      const { themes, acceptsOpenReferrals, kind } = event.data;
+      // Unions, parties and institutions belong to networks and never see a case.
+      const may = acceptsOpenReferrals && kind === 'association';
+      return { themes, acceptsOpenReferrals: may, isMember: true };
+    },
+  );
+
+/** Whether an association may claim open referrals of these themes. */
+export const isEligible = (facts: AssociationFacts | null, themes: readonly string[]): boolean =>
+  facts?.isMember === true &&
+  facts.acceptsOpenReferrals &&
+  themes.some((theme) => facts.themes.includes(theme));
