@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { environment } from './environment.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -7,13 +8,18 @@ export const root = join(import.meta.dirname, '..');
 /** Long enough for a test file to stop what it started. */
 const stopMaxMs = 5_000;
 
-export type Finished = { readonly code: number; readonly output: string };
+/** `output` holds both streams; `errors` the standard error alone. */
+export type Finished = {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+};
 export type Command = {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Given each piece of output as it comes. */
-  readonly onOutput?: (text: string) => void;
+  /** Given each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
   /** Ends the program and all it started. */
   readonly signal: AbortSignal;
 };
@@ -32,14 +38,15 @@ export function runCommand(command: Command): Promise<Finished> {
     detached: true,
   });
   let output = '';
-  const collect = (chunk: Buffer) => {
-    // The reporter hides and shows the cursor even where there is no terminal.
-    const text = chunk.toString().replaceAll('\u001b[?25l', '').replaceAll('\u001b[?25h', '');
-    output += text;
-    command.onOutput?.(text);
-  };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    errors += chunk.toString();
+  });
+  if (command.onLine) createInterface({ input: child.stdout }).on('line', command.onLine);
   let killing: NodeJS.Timeout | undefined;
   const abort = () => {
     signalGroup(child, 'SIGTERM');
@@ -53,7 +60,7 @@ export function runCommand(command: Command): Promise<Finished> {
     // What it left running would keep the pipes open, and the machine busy.
     signalGroup(child, 'SIGKILL');
   });
-  child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  child.on('close', (code) => resolve({ code: code ?? 1, output, errors }));
   return promise;
 }
 

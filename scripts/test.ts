@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { startEmbedded } from '@relais/postgres/embedded';
 import { stopLeftover } from '@relais/postgres/embedded-server';
 import { forgetfulSettings } from '@relais/postgres/fresh-database';
 import { type Finished, root, runCommand } from './child-group.ts';
+import { type TapCount, tapFailures } from './tap-failures.ts';
 
-type Count = { passed: number; failed: number };
-type Stage = { readonly name: string; readonly run: () => Promise<Count> };
+type Stage = { readonly name: string; readonly run: () => Promise<TapCount> };
 
 const parts = ['contracts', 'packages', 'services', 'scripts'];
 const interruption = new AbortController();
@@ -20,7 +20,7 @@ const print = (text: string) => process.stdout.write(text);
 const paths = process.argv.slice(2);
 const files = await testFiles(paths);
 const stages = paths.length > 0 ? [tests(false)] : [...checks(), tests(true)];
-const total: Count = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0 };
 for (const stage of stages) {
   const { passed, failed } = await timed(stage);
   total.passed += passed;
@@ -33,7 +33,7 @@ for (const stage of stages) {
 print(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-async function timed(stage: Stage): Promise<Count> {
+async function timed(stage: Stage): Promise<TapCount> {
   const from = performance.now();
   const count = await stage.run();
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
@@ -79,25 +79,20 @@ function tests(whole: boolean): Stage {
         settings: forgetfulSettings,
       });
       try {
-        const results = join(home, 'results.tap');
+        const failures = tapFailures(print);
         const finished = await runCommand({
           program: 'tap',
           args: [
             'run',
-            '--reporter=min',
-            `--output-file=${results}`,
+            '--reporter=tap',
             ...(whole ? ['--coverage-report=text-summary'] : ['--disable-coverage']),
             ...files,
           ],
-          env: {
-            RELAIS_TEST_DATABASE_URL: server.url,
-            TMPDIR: temporary,
-            TAP_RCFILE: join(root, '.taprc'),
-          },
-          onOutput: print,
+          env: { RELAIS_TEST_DATABASE_URL: server.url, TMPDIR: temporary },
+          onLine: failures.line,
           signal: interruption.signal,
         });
-        return await countResults(results, finished);
+        return countTests(finished, failures.count());
       } finally {
         await stopServersIn(temporary);
         await server.remove();
@@ -107,15 +102,12 @@ function tests(whole: boolean): Stage {
   };
 }
 
-/** From tap's last comment: `# { total: 8, pass: 4, fail: 2, todo: 1, skip: 1 }`. */
-async function countResults(results: string, { code }: Finished): Promise<Count> {
-  const text = await readFile(results, 'utf8').catch(() => '');
-  const summary = /^# \{ total: .*\}$/m.exec(text)?.[0] ?? '';
-  const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
-  const count = { passed: of('pass'), failed: of('fail') };
-  // tap died, or a file did in a way that no assertion shows.
-  if (code !== 0 && count.failed === 0) count.failed = 1;
-  return count;
+function countTests({ code, errors }: Finished, count: TapCount | undefined): TapCount {
+  if (code === 0 && count !== undefined) return count;
+  // What a file said before it died is in no test.
+  print(errors);
+  const { passed, failed } = count ?? { passed: 0, failed: 0 };
+  return { passed, failed: Math.max(1, failed) };
 }
 
 /** A test that was killed leaves its own PostgreSQL behind. */
