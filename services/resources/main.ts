@@ -1,0 +1,10 @@
+import { issuerKeys } from '@relais/http/issuer-keys';
+import { stopWithSupervisor } from '@relais/http/lifecycle';
+import { serviceConfig } from './config.ts';
+import { startResources } from './service.ts';
+
+const config = serviceConfig();
+const service = await startResources(config, issuerKeys(config.RELAIS_ISSUER));
+stopWithSupervisor(() => service.stop());
+// The supervisor starts it again.
+service.failed.catch(() => process.exit(1));

@@ -1,0 +1,107 @@
+import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import type { AssociationId, OfferId } from '@relais/contracts/ids';
+import type {
+  OfferAction,
+  OfferEvent,
+  OfferState,
+  PublishOffer,
+  ResourceRefusalCode,
+} from '@relais/contracts/resources';
+import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
+
+export type OfferCommand =
+  | {
+      readonly type: 'publish';
+      readonly offer: OfferId;
+      readonly association: AssociationId;
+      readonly terms: PublishOffer;
+    }
+  | { readonly type: OfferAction; readonly actor: Actor };
+
+export type Offer =
+  | { readonly state: 'absent' }
+  | {
+      readonly state: OfferState;
+      readonly offer: OfferId;
+      readonly association: AssociationId;
+      readonly counted: boolean;
+    };
+export type KnownOffer = Exclude<Offer, { state: 'absent' }>;
+
+export type OfferRefusal = { readonly code: ResourceRefusalCode };
+
+/** From which states an action leads where. */
+const moves: {
+  readonly [action in OfferAction]: {
+    readonly from: readonly OfferState[];
+    readonly to: OfferState;
+  };
+} = {
+  suspend: { from: ['open'], to: 'suspended' },
+  resume: { from: ['suspended'], to: 'open' },
+  withdraw: { from: ['open', 'suspended'], to: 'withdrawn' },
+};
+
+const events = {
+  suspend: 'offer-suspended.v1',
+  resume: 'offer-resumed.v1',
+  withdraw: 'offer-withdrawn.v1',
+} as const;
+
+/** Whether somebody may change an offer: whoever works for the association, and its coordinators. */
+export const mayManage = (actor: Actor, association: AssociationId): boolean =>
+  worksFor(actor, association) || coordinates(actor, [association]);
+
+/** What this actor may do to an offer in this state. */
+export const allowedActions = (
+  actor: Actor,
+  offer: Pick<KnownOffer, 'state' | 'association'>,
+): OfferAction[] =>
+  mayManage(actor, offer.association)
+    ? (Object.keys(moves) as OfferAction[]).filter((action) =>
+        moves[action].from.includes(offer.state),
+      )
+    : [];
+
+/** Who offers what, and whether it can be had. */
+export function decide(command: OfferCommand, offer: Offer): Decision<OfferEvent, OfferRefusal> {
+  if (command.type === 'publish') {
+    if (offer.state !== 'absent') return refuse({ code: 'already-exists' });
+    const { offer: id, association, terms } = command;
+    return accept({ type: 'offer-published.v1', data: { offer: id, association, ...terms } });
+  }
+  if (offer.state === 'absent') return refuse({ code: 'not-found' });
+  if (!mayManage(command.actor, offer.association)) return refuse({ code: 'not-your-offer' });
+  const { from, to } = moves[command.type];
+  if (offer.state === to) return accept();
+  if (!from.includes(offer.state)) return refuse({ code: 'wrong-state' });
+  const { offer: id, association } = offer;
+  return accept({ type: events[command.type], data: { offer: id, association } });
+}
+
+export function evolve(offer: Offer, event: OfferEvent): Offer {
+  switch (event.type) {
+    case 'offer-published.v1': {
+      const { offer: id, association, places } = event.data;
+      return { state: 'open', offer: id, association, counted: places !== null };
+    }
+    case 'offer-suspended.v1':
+      return { ...published(offer), state: 'suspended' };
+    case 'offer-resumed.v1':
+      return { ...published(offer), state: 'open' };
+    case 'offer-withdrawn.v1':
+      return { ...published(offer), state: 'withdrawn' };
+  }
+}
+
+function published(offer: Offer): KnownOffer {
+  if (offer.state === 'absent') throw new Error('changed before it was published');
+  return offer;
+}
+
+export const offerAggregate: Aggregate<OfferCommand, Offer, OfferEvent, OfferRefusal> = {
+  category: 'offer',
+  initial: { state: 'absent' },
+  decide,
+  evolve,
+};

@@ -1,0 +1,109 @@
+import { actorOf } from '@relais/contracts/actors';
+import { CommandAnswer } from '@relais/contracts/answers';
+import { AssociationId, OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { PlacesView } from '@relais/contracts/resource-views';
+import {
+  offerContract,
+  placePoolContract,
+  placesMax,
+  ResizePlaces,
+} from '@relais/contracts/resources';
+import type { Log } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
+import { submit } from '@relais/event-log/submit';
+import type { App } from '@relais/http/app-options';
+import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
+import { HttpProblem } from '@relais/http/problem';
+import type { Sql } from '@relais/postgres/database';
+import { z } from 'zod';
+import { mayManage, type Offer, offerAggregate } from '../offers/decide.ts';
+import { availableOf, findPool, listReservations } from '../query.ts';
+import { balancedLog } from './balanced-log.ts';
+import { type Pool, poolAggregate } from './decide.ts';
+
+const params = z.strictObject({ id: OfferId });
+
+/** The counted places of an offer: how many there are and are free, for everybody; who holds them, for its association. */
+export function placeRoutes(app: App, log: Log, sql: Sql): void {
+  app.get(
+    '/offers/:id/places',
+    {
+      config: { access: ['partner', 'coordinator', 'auditor', 'administrator'] },
+      schema: { summary: 'The places of an offer', params, response: { 200: PlacesView } },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const pool = await findPool(sql, id);
+      if (pool === undefined) throw new HttpProblem('not-found');
+      const { association, capacity, reserved, revision, state } = pool;
+      revisionTag(reply, revision);
+      const mayKnow = mayManage(actorOf(request.caller), AssociationId.parse(association));
+      return {
+        offer: id,
+        state,
+        revision: revision.toString(),
+        capacity,
+        reserved,
+        available: availableOf(pool),
+        reservations: mayKnow ? await reservationsOf(sql, id) : null,
+      };
+    },
+  );
+  app.post(
+    '/offers/:id/places/resize',
+    {
+      config: { access: ['partner', 'coordinator'], command: 'change' },
+      schema: {
+        summary: 'Change how many places there are; who holds one keeps it',
+        params,
+        body: ResizePlaces,
+        response: { 200: CommandAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const offer = await readOffer(log, id);
+      if (offer.state === 'absent') throw new HttpProblem('not-found');
+      if (!mayManage(actorOf(request.caller), offer.association)) {
+        throw new HttpProblem('not-your-offer');
+      }
+      const outcome = await submit(
+        { type: 'resize', offer: id, capacity: request.body.capacity },
+        {
+          log: balancedLog(log),
+          aggregate: poolAggregate,
+          contract: placePoolContract,
+          id,
+          context: request.command.context,
+          expected: request.command.expected,
+        },
+      );
+      return answerCommand(reply, outcome, (pool) => present(id, pool));
+    },
+  );
+}
+
+/** As it is this moment, not as rows have it that may lag. */
+async function readOffer(log: Log, id: OfferId): Promise<Offer> {
+  let offer = offerAggregate.initial;
+  for await (const record of log.read(`offer-${id}`)) {
+    offer = offerAggregate.evolve(offer, parse(offerContract, record));
+  }
+  return offer;
+}
+
+async function reservationsOf(sql: Sql, offer: OfferId): Promise<PlacesView['reservations']> {
+  const rows = await listReservations(sql, offer, placesMax);
+  return rows.map((row) => ({
+    reservation: ReservationId.parse(row.id),
+    referral: ReferralId.parse(row.referral),
+    reservedAt: row.reserved_at,
+  }));
+}
+
+const present = (id: OfferId, { pool }: Pool): Presented => ({
+  id,
+  state: pool,
+  allowedActions: pool === 'open' ? ['resize'] : [],
+  deadlines: {},
+});

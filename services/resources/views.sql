@@ -1,0 +1,33 @@
+-- Rows of the read model `resources`. Made in the schema of its version.
+
+create table offer (
+  id uuid primary key,
+  association uuid not null,
+  kind text not null,
+  state text not null,
+  title text not null,
+  revision bigint not null,
+  -- What was published, as its event has it.
+  terms jsonb not null,
+  published_at timestamptz not null,
+  changed_at timestamptz not null
+);
+create index offer_title on offer (title collate "C", id);
+create index offer_association on offer (association, title collate "C", id);
+create index offer_terms on offer using gin (terms jsonb_path_ops);
+
+create table place_pool (
+  offer uuid primary key,
+  state text not null,
+  capacity integer not null,
+  reserved integer not null,
+  revision bigint not null
+);
+
+create table reservation (
+  id uuid primary key,
+  offer uuid not null,
+  referral uuid not null,
+  reserved_at timestamptz not null
+);
+create index reservation_offer on reservation (offer, reserved_at, id);
