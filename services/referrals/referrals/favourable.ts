@@ -99,6 +99,7 @@ export const favourable = <Type extends ReferralAction>(
 ): CommandOf<Type> => {
   const given = facts(setting, place);
   const supplied = type === 'supplyInfo' ? { ...given, shared: [sealed('housing')] } : given;
-  const body = bodies(setting, at)[type];
+  const ofCaller = actor.role !== 'system' && actor.association === setting.offer.association;
+  const body = type === 'claim' && !ofCaller ? { offer: null } : bodies(setting, at)[type];
   return { type, actor, now: at, body, facts: supplied } as unknown as CommandOf<Type>;
 };

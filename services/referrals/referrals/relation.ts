@@ -1,7 +1,10 @@
 import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
 import type { AssociationId } from '@relais/contracts/ids';
 
-/** What a caller is to a referral. `eligible`: may claim it, while it is open to all eligible and unclaimed. */
+/**
+ * What a caller is to a referral. `eligible`: another association that may claim it, while it
+ * is open to all eligible and unclaimed.
+ */
 export type Relation = 'sender' | 'receiver' | 'eligible' | 'coordinator' | 'system' | 'none';
 
 /** As much of a referral as relations depend on; a row of a read model serves as well as the folded state. */
@@ -22,7 +25,8 @@ export function relations(
 ): readonly Relation[] {
   if (actor.role === 'system') return ['system'];
   const { sender, receiver, sent, unclaimed } = parties;
-  const mayClaim = isEligible && sent && unclaimed && worksFor(actor, actor.association);
+  const works = worksFor(actor, actor.association) && !worksFor(actor, sender);
+  const mayClaim = isEligible && sent && unclaimed && works;
   const found: Relation[] = [
     ...(worksFor(actor, sender) ? (['sender'] as const) : []),
     ...(sent && worksFor(actor, receiver) ? (['receiver'] as const) : []),
