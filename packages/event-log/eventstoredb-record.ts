@@ -6,6 +6,8 @@ type Envelope = NewEvent['metadata'] & {
   readonly eventId: string;
   readonly $correlationId: string;
   readonly $causationId: string;
+  /** Of a copied event: when the original was recorded (copy.ts). */
+  readonly recordedAt?: string;
 };
 
 /**
@@ -33,7 +35,7 @@ export function toServer(event: NewEvent, serverId: string): JSONEventData {
 
 /** An event as the log gives it; whatever another program wrote comes as it is, for the contracts to refuse. */
 export function fromServer(event: RecordedEvent): Recorded {
-  const { eventId, $correlationId, $causationId, ...metadata } = (event.metadata ??
+  const { eventId, $correlationId, $causationId, recordedAt, ...metadata } = (event.metadata ??
     {}) as unknown as Partial<Envelope>;
   return {
     id: eventId ?? event.id,
@@ -43,7 +45,7 @@ export function fromServer(event: RecordedEvent): Recorded {
     stream: event.streamId,
     revision: event.revision,
     position: positionOf(event),
-    recordedAt: event.created.toISOString(),
+    recordedAt: recordedAt ?? event.created.toISOString(),
   };
 }
 
