@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ConsumerRun } from '@relais/event-log/consumer';
 import type { Log } from '@relais/event-log/log';
 import { openLog } from '@relais/event-log/open-log';
-import { eventLogMigrations } from '@relais/event-log/postgres-store';
 import { runProjection } from '@relais/event-log/project';
 import { type Projection, schemaOf } from '@relais/event-log/projection';
 import {
@@ -15,7 +14,7 @@ import {
 } from '@relais/event-log/wait-for';
 import type { App, AppOptions } from '@relais/http/app-options';
 import { loggable } from '@relais/http/faults';
-import { idempotencyMigrations } from '@relais/http/idempotency';
+import { idempotencyMigrations, idempotencyStore } from '@relais/http/idempotency';
 import { followRights, type Rights } from '@relais/http/rights';
 import { type Database, openDatabase, type Sql } from '@relais/postgres/database';
 import { type Migrations, migrate } from '@relais/postgres/migrate';
@@ -78,7 +77,7 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
   const database = observedDatabase(openDatabase({ ...options, max: 10 }));
   const rows = openDatabase({ ...options, max: 5, searchPath: [consumer, 'public'] });
   const own = service.migrations ?? [];
-  for (const each of [eventLogMigrations, idempotencyMigrations, ...own]) {
+  for (const each of [idempotencyMigrations, ...own]) {
     await migrate(database, each);
   }
   const log = observedLog(await openLog({ database, eventStoreUrl: config.EVENTSTORE_URL }));
@@ -120,6 +119,7 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
   const background = [
     live,
     rights.done,
+    idempotencyStore(database).prune(signal),
     runProjection({ ...run, log, projection }),
     ...(service.background?.(base, run) ?? []),
   ];

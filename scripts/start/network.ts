@@ -3,11 +3,11 @@ import { ClientId } from '@relais/contracts/identity';
 import { AssociationId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
+import { openLog } from '@relais/event-log/open-log';
 import { registerCarrier } from '@relais/identity/bootstrap';
 import { obtainClientKey } from '@relais/identity/client-key';
 import { openDatabase } from '@relais/postgres/database';
 import { registerDemoMembers } from '../demo-network.ts';
-import { openLog } from '../open-log.ts';
 import type { Client } from '../platform.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -21,7 +21,7 @@ export async function registerMembers(
 ): Promise<Client[]> {
   const database = openDatabase({ url: urls.database, max: 4, applicationName: 'relais-start' });
   try {
-    const log = await openLog(database, urls.eventStore);
+    const log = await openLog({ database, eventStoreUrl: urls.eventStore });
     try {
       const credentials = join(folder.path, 'credentials');
       return folder.network === 'demo'

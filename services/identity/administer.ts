@@ -5,13 +5,14 @@ import { ClientId } from '@relais/contracts/identity';
 import { AssociationId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
+import { openLog } from '@relais/event-log/open-log';
 import { type Database, openDatabase } from '@relais/postgres/database';
+import { migrate } from '@relais/postgres/migrate';
 import type { MasterKeys } from '@relais/vault/master-key';
 import { registerCarrier } from './bootstrap.ts';
 import { obtainClientKey } from './client-key.ts';
 import { storageConfig } from './config.ts';
-import { rotateSigningKey } from './issuer/signing-keys.ts';
-import { openLog } from './open-log.ts';
+import { issuerMigrations, rotateSigningKey } from './issuer/signing-keys.ts';
 
 const usage = `Local commands of the identity service; they need DATABASE_URL, RELAIS_MASTER_KEY and, with an event store, EVENTSTORE_URL.
 
@@ -85,7 +86,8 @@ if (command === undefined) {
 } else {
   const { DATABASE_URL, EVENTSTORE_URL, RELAIS_MASTER_KEY } = storageConfig();
   const database = openDatabase({ url: DATABASE_URL, max: 2 });
-  const log = await openLog(database, EVENTSTORE_URL);
+  await migrate(database, issuerMigrations);
+  const log = await openLog({ database, eventStoreUrl: EVENTSTORE_URL });
   try {
     const stores = { log, database, masters: RELAIS_MASTER_KEY };
     process.stdout.write(await command(stores, values));

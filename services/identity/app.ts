@@ -1,14 +1,13 @@
-import { hkdfSync } from 'node:crypto';
 import { associationProblems } from '@relais/contracts/associations';
 import { clientProblems } from '@relais/contracts/identity';
 import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
-import type { App, AppOptions, ReadModel } from '@relais/http/app-options';
+import type { App } from '@relais/http/app-options';
 import { describeApp, unconnected } from '@relais/http/describe';
 import { issuerKeys } from '@relais/http/issuer-keys';
-import type { Rights } from '@relais/http/rights';
 import { tokenAuthentication } from '@relais/http/token';
-import type { Database, Sql } from '@relais/postgres/database';
+import type { Sql } from '@relais/postgres/database';
+import type { ServiceBase } from '@relais/service/run-service';
 import type { MasterKeys } from '@relais/vault/master-key';
 import { associationRoutes } from './associations/routes.ts';
 import { clientRoutes } from './clients/routes.ts';
@@ -18,22 +17,15 @@ import { issuerRoutes } from './issuer/routes.ts';
 /** Tokens for this service are for this audience. */
 export const identityAudience = 'urn:relais:identity';
 
-export type IdentityOptions = {
+export type IdentityOptions = Pick<
+  ServiceBase,
+  'http' | 'log' | 'database' | 'rows' | 'rights' | 'signal'
+> & {
   readonly issuer: string;
   /** False where another issuer gives the tokens. */
   readonly isEmbedded: boolean;
-  readonly log: Log;
-  readonly database: Database;
-  /** Where the rows of the read model are. */
-  readonly rows: Sql;
-  readonly readModel: ReadModel;
-  readonly readiness: AppOptions['readiness'];
-  readonly rights: Rights;
   readonly masters: MasterKeys;
   readonly now: () => Date;
-  readonly signal: AbortSignal;
-  readonly logLevel?: AppOptions['logLevel'];
-  readonly prepare?: (app: App) => Promise<void>;
 };
 
 const about = (log: Log, rows: Sql) => ({
@@ -53,7 +45,7 @@ export const describe = (): Promise<App> => describeApp(about(unconnected(), unc
 
 /** The identity service, ready for `listen`: the issuer at its address, and who may do what under /v1. */
 export async function identityApp(options: IdentityOptions): Promise<App> {
-  const { issuer: address, rights, masters, now } = options;
+  const { issuer: address, http, rights, now } = options;
   let app: App | undefined;
   const issuer: Issuer | undefined = options.isEmbedded
     ? await openIssuer({
@@ -62,9 +54,10 @@ export async function identityApp(options: IdentityOptions): Promise<App> {
       })
     : undefined;
   app = await buildApp({
+    ...http,
     ...about(options.log, options.rows),
     prepare: async (scope) => {
-      await options.prepare?.(scope);
+      await http.prepare?.(scope);
       if (issuer !== undefined) await issuerRoutes(scope, issuer, now);
     },
     authenticate: tokenAuthentication({
@@ -74,16 +67,6 @@ export async function identityApp(options: IdentityOptions): Promise<App> {
       rights,
       now,
     }),
-    database: options.database,
-    readModel: options.readModel,
-    readiness: options.readiness,
-    cursorKey: cursorKey(masters),
-    now,
-    ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
   });
   return app;
 }
-
-/** The same in every process that has the same master key. */
-const cursorKey = (masters: MasterKeys): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', masters.current.key, '', 'relais.identity.cursor', 32));

@@ -1,34 +1,20 @@
-import { numberVariable, readConfig } from '@relais/http/environment';
-import { type MasterKeys, readMasterKeys } from '@relais/vault/master-key';
+import { readConfig } from '@relais/http/environment';
+import { ServiceConfig } from '@relais/service/config';
 import { z } from 'zod';
 
 /** What the local commands need. */
-const Storage = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
-  EVENTSTORE_URL: z.string().min(1).optional(),
-  /** 32 bytes in base64url; several, separated by commas, while it is being changed: the current one first. */
-  RELAIS_MASTER_KEY: z.string().transform((text, context): MasterKeys => {
-    try {
-      return readMasterKeys(text);
-    } catch {
-      context.addIssue({ code: 'custom' });
-      return z.NEVER;
-    }
-  }),
+const Storage = ServiceConfig.pick({
+  DATABASE_URL: true,
+  EVENTSTORE_URL: true,
+  RELAIS_MASTER_KEY: true,
 });
 export type StorageConfig = z.infer<typeof Storage>;
 
-const Environment = Storage.extend({
-  RELAIS_SERVICE_PORT: numberVariable(0, 65_535).default(0),
-  RELAIS_HOST: z.string().default('127.0.0.1'),
-  /** The address that tokens name and clients see, without a slash at its end. */
-  RELAIS_ISSUER: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+const Environment = ServiceConfig.extend({
   /** `allow`: in production too. `off`: RELAIS_ISSUER is another issuer, and this service manages rights only. */
   RELAIS_EMBEDDED_ISSUER: z.enum(['allow', 'off']).optional(),
   RELAIS_MODE: z.string().optional(),
   NODE_ENV: z.string().optional(),
-  RELAIS_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 });
 export type Config = z.infer<typeof Environment>;
 

@@ -1,4 +1,5 @@
 import type { Role } from '@relais/contracts/identity';
+import type { RunningService } from '@relais/service/run-service';
 import { identityConfig } from './config.ts';
 import {
   assertionOf,
@@ -9,7 +10,7 @@ import {
   profile,
   requestToken,
 } from './issuer/issuer-probe.ts';
-import { type RunningService, startIdentity } from './service.ts';
+import { startIdentity } from './service.ts';
 
 /** The address that tokens name; the processes listen elsewhere, as behind a proxy. */
 export const issuer = 'https://identity.test';
