@@ -1,54 +1,53 @@
-import { hkdfSync } from 'node:crypto';
 import { resourceProblems } from '@relais/contracts/resources';
 import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
-import type { App, AppOptions } from '@relais/http/app-options';
-import type { Rights } from '@relais/http/rights';
+import type { App } from '@relais/http/app-options';
+import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
-import type { Database, Sql } from '@relais/postgres/database';
-import type { MasterKeys } from '@relais/vault/master-key';
+import type { Sql } from '@relais/postgres/database';
+import type { ServiceBase } from '@relais/service/run-service';
 import { offerRoutes } from './offers/routes.ts';
 import { placeRoutes } from './places/routes.ts';
 
-export type ResourcesOptions = Pick<
-  AppOptions,
-  'readModel' | 'readiness' | 'now' | 'logLevel' | 'prepare'
-> & {
+/** Tokens for this service are for this audience. */
+export const resourcesAudience = 'urn:relais:resources';
+
+export type ResourcesOptions = Pick<ServiceBase, 'http' | 'log' | 'rows' | 'rights'> & {
   readonly issuer: string;
   readonly keys: TokenOptions['keys'];
-  readonly rights: Pick<Rights, 'standing'>;
-  readonly log: Log;
-  readonly database: Database;
-  /** Where the rows of the read model are. */
-  readonly rows: Sql;
-  readonly masters: MasterKeys;
 };
 
+const about = (log: Log, rows: Sql) => ({
+  service: 'resources',
+  title: 'Relais: resources',
+  description: 'What member associations offer each other, and the places that are counted.',
+  routes: async (scope: App) => {
+    offerRoutes(scope, log, rows);
+    placeRoutes(scope, log, rows);
+  },
+  problems: resourceProblems,
+});
+
+/** The app for its OpenAPI document. */
+export const describe = (): Promise<App> => describeApp(about(unconnected(), unconnected()));
+
 /** The resources service, ready for `listen` or `inject`. */
-export function resourcesApp(options: ResourcesOptions): Promise<App> {
-  const { issuer, keys, rights, log, rows, masters, now, ...rest } = options;
-  return buildApp({
-    ...rest,
-    service: 'resources',
-    title: 'Relais: resources',
-    description: 'What member associations offer each other, and the places that are counted.',
-    routes: async (scope) => {
-      offerRoutes(scope, log, rows);
-      placeRoutes(scope, log, rows);
-    },
-    problems: resourceProblems,
+export const resourcesApp = ({
+  http,
+  log,
+  rows,
+  rights,
+  issuer,
+  keys,
+}: ResourcesOptions): Promise<App> =>
+  buildApp({
+    ...http,
+    ...about(log, rows),
     authenticate: tokenAuthentication({
       issuer,
-      audience: 'urn:relais:resources',
+      audience: resourcesAudience,
       keys,
       rights,
-      now,
+      now: http.now,
     }),
-    cursorKey: cursorKey(masters),
-    now,
   });
-}
-
-/** The same in every process that has the same master key. */
-const cursorKey = (masters: MasterKeys): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', masters.current.key, '', 'relais.resources.cursor', 32));

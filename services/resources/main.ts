@@ -5,6 +5,5 @@ import { startResources } from './service.ts';
 
 const config = serviceConfig();
 const service = await startResources(config, issuerKeys(config.RELAIS_ISSUER));
-stopWithSupervisor(() => service.stop());
-// The supervisor starts it again.
-service.failed.catch(() => process.exit(1));
+// When it fails it ends, and the supervisor starts it again.
+stopWithSupervisor(() => service.stop(), service.failed);

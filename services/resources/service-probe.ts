@@ -11,8 +11,9 @@ import { referralContract } from '@relais/contracts/referral-events';
 import { openPostgresLog } from '@relais/event-log/postgres-store';
 import { testIssuer } from '@relais/http/test-tokens';
 import { freshDatabase } from '@relais/postgres/fresh-database';
+import type { RunningService } from '@relais/service/run-service';
 import { resourcesConfig } from './config.ts';
-import { type RunningService, startResources } from './service.ts';
+import { startResources } from './service.ts';
 
 /** What is needed of tap's `t`. */
 type Test = { teardown(cleanUp: () => Promise<void>): unknown };
