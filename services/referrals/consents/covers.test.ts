@@ -1,0 +1,87 @@
+import { ConsentId } from '@relais/contracts/ids';
+import { Category } from '@relais/contracts/sealed';
+import fc from 'fast-check';
+import t from 'tap';
+import { after, consentId, consentsOf, given, now, receiver, stranger, uuid } from '../fixture.ts';
+import { covers, type Sharing, sharable } from './covers.ts';
+import { exception, withdrawn } from './fixture.ts';
+import { beforeWithdrawal } from './state.ts';
+
+const to = (association = receiver, eligible = false) => ({ association, eligible });
+const sharing = (changes: Partial<Sharing> = {}): Sharing => ({
+  recipient: to(),
+  purpose: 'referral',
+  categories: ['identity'],
+  at: now,
+  ...changes,
+});
+t.test('a consent covers what it names, to whom it names, while it lives', async (t) => {
+  const consents = consentsOf(given({ validUntil: after(10) }));
+  const covered = (changes: Partial<Sharing>) => covers(consents, sharing(changes)).covered;
+  t.same(covers(consents, sharing()), {
+    covered: true,
+    grounds: [{ by: 'consent', consent: consentId }],
+  });
+  t.notOk(covered({ categories: ['identity', 'health'] }));
+  t.notOk(covered({ recipient: to(stranger) }));
+  t.ok(covered({ recipient: to(stranger, true) }), 'one of all that are eligible');
+  t.notOk(covered({ purpose: 'observatory' }));
+  t.notOk(covered({ at: '2025-12-31T23:59:59Z' }));
+  t.notOk(covered({ at: after(10) }), 'it ends at that moment');
+  t.notOk(covers(consentsOf(given(), withdrawn), sharing()).covered);
+  t.ok(covers(beforeWithdrawal(consentsOf(given(), withdrawn), consentId), sharing()).covered);
+});
+
+t.test('the person’s latest word counts', async (t) => {
+  const later = ConsentId.parse(uuid(51));
+  const without = given({
+    consent: later,
+    categories: ['housing'],
+    withheld: [{ category: 'identity', why: null }],
+  });
+  t.same(covers(consentsOf(given(), without), sharing()), {
+    covered: false,
+    missing: ['identity'],
+  });
+  t.ok(covers(consentsOf(without, given()), sharing()).covered);
+  t.same(sharable(consentsOf(given(), without), sharing()), ['housing']);
+});
+
+t.test('an exception covers what consent does not, until it ends', async (t) => {
+  const consents = consentsOf(given(), exception);
+  const both = sharing({ categories: ['identity', 'health'] });
+  t.match(covers(consents, both), {
+    grounds: [{ by: 'consent' }, { by: 'exception', exception: uuid(50) }],
+  });
+  t.notOk(covers(consents, { ...both, at: after(24) }).covered);
+});
+
+t.test('less is covered whenever more is; nothing without a live word', async (t) => {
+  const categories = fc.uniqueArray(fc.constantFrom(...Category.options), { minLength: 1 });
+  const consent = fc
+    .record({ categories, held: categories, associations: fc.subarray([receiver, stranger]) })
+    .map(({ categories: named, held, associations }) =>
+      given({
+        categories: named,
+        withheld: held
+          .filter((category) => !named.includes(category))
+          .map((category) => ({ category, why: null })),
+        recipients: { associations, openToEligible: false },
+      }),
+    );
+  fc.assert(
+    fc.property(fc.array(consent, { maxLength: 4 }), categories, (events, asked) => {
+      const consents = consentsOf(...events);
+      const coverage = covers(consents, sharing({ categories: asked }));
+      const one = asked.map((category) => covers(consents, sharing({ categories: [category] })));
+      const all = consentsOf(...events, withdrawn);
+      const possible = sharable(consents, sharing());
+      return (
+        coverage.covered === one.every(({ covered }) => covered) &&
+        coverage.covered === asked.every((category) => possible.includes(category)) &&
+        !covers(all, sharing({ categories: asked })).covered
+      );
+    }),
+  );
+  t.pass();
+});
