@@ -86,8 +86,13 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
 
   const rights = followRights(log, signal);
   const positions = followPositions(database, signal);
-  const status = () => readiness(database, log, consumer);
   let isLive = false;
+  const status = async () => {
+    const now = await readiness(database, log, consumer);
+    // Ready must not be said before reads are answered.
+    isLive ||= now.state === 'live';
+    return now;
+  };
   const base: ServiceBase = {
     ...{ log, database, rows: observedDatabase(rows), rights, positions, consumer, signal },
     http: {
@@ -109,15 +114,12 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
   };
   const app = await service.app(base);
 
-  const live = untilLive(status, signal).then(() => {
-    isLive = true;
-  });
   const run: ConsumerRun = {
     ...{ database, signal, owner: `${hostname()}:${process.pid}` },
     report: (event) => app.log.info({ consumer: event }, 'consumer'),
   };
   const background = [
-    live,
+    untilLive(status, signal),
     rights.done,
     idempotencyStore(database).prune(signal),
     runProjection({ ...run, log, projection }),
