@@ -1,7 +1,7 @@
 import { resourceProblems } from '@relais/contracts/resources';
 import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
-import type { App } from '@relais/http/app-options';
+import type { App, AppOptions } from '@relais/http/app-options';
 import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import type { Sql } from '@relais/postgres/database';
@@ -12,7 +12,8 @@ import { placeRoutes } from './places/routes.ts';
 /** Tokens for this service are for this audience. */
 export const resourcesAudience = 'urn:relais:resources';
 
-export type ResourcesOptions = Pick<ServiceBase, 'http' | 'log' | 'rows' | 'rights'> & {
+export type ResourcesOptions = Pick<ServiceBase, 'log' | 'rows' | 'rights'> & {
+  readonly http: ServiceBase['http'] & Pick<AppOptions, 'rateLimit'>;
   readonly issuer: string;
   readonly keys: TokenOptions['keys'];
 };

@@ -60,25 +60,32 @@ t.test('all invalid fields are named at once', async (t) => {
 t.test('only the offering association and its coordinators manage an offer', async (t) => {
   const made = await publish();
   const path = `/v1/offers/${made.body.id}`;
-  t.match(await call('POST', `${path}/suspend`, { token: stranger, etag: made.etag }), {
+  t.match(await call('POST', `${path}/suspend`, { body: {}, token: stranger, etag: made.etag }), {
     status: 403,
     body: { code: 'not-your-offer' },
   });
-  t.equal((await call('POST', `${path}/suspend`, {})).status, 428);
+  t.equal((await call('POST', `${path}/suspend`, { body: {} })).status, 428);
   const coordinator = await tokenOf('coordinator', randomUUID(), [association]);
-  const suspended = await call('POST', `${path}/suspend`, { token: coordinator, etag: made.etag });
+  const suspended = await call('POST', `${path}/suspend`, {
+    body: {},
+    token: coordinator,
+    etag: made.etag,
+  });
   t.match(suspended, {
     status: 200,
     body: { state: 'suspended', allowedActions: ['resume', 'withdraw'] },
   });
-  t.equal((await call('POST', `${path}/resume`, { etag: made.etag })).status, 412);
-  const withdrawn = await call('POST', `${path}/withdraw`, { etag: suspended.etag });
+  t.equal((await call('POST', `${path}/resume`, { body: {}, etag: made.etag })).status, 412);
+  const withdrawn = await call('POST', `${path}/withdraw`, { body: {}, etag: suspended.etag });
   t.match(withdrawn, { status: 200, body: { state: 'withdrawn', allowedActions: [] } });
-  t.match(await call('POST', `${path}/resume`, { etag: withdrawn.etag }), {
+  t.match(await call('POST', `${path}/resume`, { body: {}, etag: withdrawn.etag }), {
     status: 409,
     body: { code: 'wrong-state', state: 'withdrawn' },
   });
-  t.equal((await call('POST', `/v1/offers/${randomUUID()}/suspend`, { etag: '"0"' })).status, 404);
+  t.equal(
+    (await call('POST', `/v1/offers/${randomUUID()}/suspend`, { body: {}, etag: '"0"' })).status,
+    404,
+  );
 });
 
 t.test('offers are found by filters, page by page, those withdrawn only on request', async (t) => {
@@ -96,7 +103,10 @@ t.test('offers are found by filters, page by page, those withdrawn only on reque
     ),
   );
   const [first] = made as [Answer, ...Answer[]];
-  const gone = await call('POST', `/v1/offers/${first.body.id}/withdraw`, { etag: first.etag });
+  const gone = await call('POST', `/v1/offers/${first.body.id}/withdraw`, {
+    body: {},
+    etag: first.etag,
+  });
   const seen: unknown[] = [];
   let path: string | undefined =
     `/v1/offers?theme=${theme}&commune=59183&limit=2&waitFor=${gone.body.position}`;

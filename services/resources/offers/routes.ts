@@ -80,7 +80,7 @@ export function offerRoutes(app: App, log: Log, sql: Sql): void {
         schema: {
           summary: summaries[action],
           params,
-          body: z.strictObject({}).optional(),
+          body: z.strictObject({}),
           response: { 200: CommandAnswer },
         },
       },
