@@ -36,7 +36,11 @@ export const deadlinePolicy: DeadlinePolicy = {
   closeMs: 30 * day,
 };
 
-const seconds = z.number().int().min(1).max(90 * 24 * 3_600);
+const seconds = z
+  .number()
+  .int()
+  .min(1)
+  .max(90 * 24 * 3_600);
 
 /** What an offer asks for instead of the policy, in seconds (a demonstration wants short ones). */
 export const DeadlineOverrides = z.strictObject({
