@@ -44,6 +44,10 @@ export const notReachedReasons = {
 
 export const withdrawalReasons = {
   consent_withdrawn: { fr: 'Consentement retiré', en: 'Consent withdrawn' },
+  consent_lapsed: {
+    fr: 'Plus couverte par un consentement',
+    en: 'No longer covered by consent',
+  },
   situation_changed: { fr: 'La situation a changé', en: 'Situation changed' },
   placed_elsewhere: { fr: 'Place trouvée ailleurs', en: 'Placed elsewhere' },
 } as const satisfies Reasons;

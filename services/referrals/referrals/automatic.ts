@@ -140,18 +140,22 @@ function due({ type, now }: CommandOf<Step>, referral: DraftedReferral): Decided
   }
 }
 
-/** Sharing stops where nothing else covers it; a draft only where this very consent had covered its recipient. */
+/**
+ * Sharing stops where nothing else covers it; a draft only where this very consent had covered its recipient. Who is
+ * served already goes on being served when a date passes: nobody said no, and the place would be lost.
+ */
 function consentWithdrawn(
-  { consent, consents, now }: CommandOf<'consentWithdrawn'>,
+  { consent, consents, because, now }: CommandOf<'consentWithdrawn'>,
   referral: DraftedReferral,
 ): Decided {
   const recipient = recipientOf(referral);
   const { categories } = referral;
   if (coverage(consents, recipient, categories, now).covered) return accept();
-  const before = beforeWithdrawal(consents, consent);
+  const before = consent === null ? consents : beforeWithdrawal(consents, consent);
   if (!referral.sent && !coverage(before, recipient, categories, now).covered) return accept();
-  const reason = 'consent_withdrawn';
+  const reason = because === 'withdrawn' ? 'consent_withdrawn' : 'consent_lapsed';
   if (serving.some((state) => state === referral.status)) {
+    if (because === 'expired') return accept();
     const how = { by: 'system', requested: false, lateRefusal: false } as const;
     const data = { ...named(referral), reason, ...how, text: null };
     return releasing(referral, { type: 'referral-cancelled.v1', data });

@@ -116,7 +116,15 @@ export type SystemCommand = { readonly now: string } & (
   | { readonly type: 'confirmPlace'; readonly reservation: ReservationId }
   | { readonly type: 'refusePlace'; readonly reservation: ReservationId; readonly reason: string }
   | { readonly type: 'remind' | 'remindAgain' | 'escalate' | 'expire' }
-  | { readonly type: 'consentWithdrawn'; readonly consent: ConsentId; readonly consents: Consents }
+  | {
+      readonly type: 'consentWithdrawn';
+      /** Where it is one consent that was withdrawn. */
+      readonly consent: ConsentId | null;
+      /** As they stand now. */
+      readonly consents: Consents;
+      /** `ended`: an exception, by decision. `expired`: a consent or an exception, by its date. */
+      readonly because: 'withdrawn' | 'ended' | 'expired';
+    }
   | { readonly type: 'flagPlacedElsewhere'; readonly other: ReferralId }
   | ({ readonly type: 'closeLater'; readonly policy: DeadlinePolicy } & Child)
 );

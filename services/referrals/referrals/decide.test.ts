@@ -128,7 +128,8 @@ t.test('a withdrawn consent stops what it carried, unless something else covers 
   const accepted = play(...steps(addressed, 'draft', 'send', 'accept'));
   t.same(types(bySystem.consentWithdrawn(), sent), ['referral-withdrawn.v1']);
   t.same(types(bySystem.consentWithdrawn(), accepted), ['referral-cancelled.v1']);
-  const still = { type: 'consentWithdrawn', now, consent: consentId } as const;
+  const why = { consent: consentId, because: 'withdrawn' } as const;
+  const still = { type: 'consentWithdrawn', now, ...why } as const;
   t.same(types({ ...still, consents: consentsOf(given()) }, accepted), []);
   const draft = play(...steps(addressed, 'draft'));
   t.same(types(bySystem.consentWithdrawn(), draft), ['referral-withdrawn.v1']);
@@ -138,6 +139,16 @@ t.test('a withdrawn consent stops what it carried, unless something else covers 
     [],
     'a draft that waits for consent waits on',
   );
+});
+
+t.test('a consent that ends by its date takes no service from anybody', async (t) => {
+  const { consents } = bySystem.consentWithdrawn();
+  const ended = { type: 'consentWithdrawn', now, consent: null, consents } as const;
+  const accepted = play(...steps(addressed, 'draft', 'send', 'accept'));
+  const decision = decide({ ...ended, because: 'expired' }, sent);
+  t.match(decision, { events: [{ data: { reason: 'consent_lapsed' } }] });
+  t.same(types({ ...ended, because: 'expired' }, accepted), []);
+  t.same(types({ ...ended, because: 'ended' }, accepted), ['referral-cancelled.v1']);
 });
 
 t.test(

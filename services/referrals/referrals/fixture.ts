@@ -2,7 +2,7 @@
 import { deadlinePolicy } from '@relais/contracts/deadlines';
 import type { ReferralAction } from '@relais/contracts/referrals';
 import { after, client, consentId, now, receiver, sender } from '../fixture.ts';
-import type { ReferralCommand, SystemCommand } from './commands.ts';
+import type { CommandOf, ReferralCommand, SystemCommand } from './commands.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { consents, favourable, otherReferral, reservation, type Setting } from './favourable.ts';
@@ -25,10 +25,11 @@ export const bySystem = {
     reservation: reservation(n),
     reason: 'no_capacity',
   }),
-  consentWithdrawn: (): SystemCommand => ({
+  consentWithdrawn: (): CommandOf<'consentWithdrawn'> => ({
     type: 'consentWithdrawn',
     now,
     consent: consentId,
+    because: 'withdrawn',
     consents: {
       ...consents,
       consents: consents.consents.map((one) => ({ ...one, withdrawn: true })),
