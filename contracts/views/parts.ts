@@ -106,3 +106,18 @@ export const HandoverLine = z
   })
   .meta({ id: 'HandoverLine' });
 export type HandoverLine = z.infer<typeof HandoverLine>;
+
+/** With its reasons for the parties, who wrote them or are meant to read them. */
+export const HandoverView = z
+  .discriminatedUnion('level', [
+    HandoverLine.extend({
+      level: z.literal('party'),
+      reason: z.string().nullable(),
+      answerReason: z.string().nullable(),
+      forgotten,
+      allowedActions: z.array(z.string()),
+    }),
+    HandoverLine.extend({ level: z.literal('observer'), allowedActions: z.array(z.string()) }),
+  ])
+  .meta({ id: 'Handover' });
+export type HandoverView = z.infer<typeof HandoverView>;

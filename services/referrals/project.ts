@@ -5,7 +5,7 @@ import type { Projection } from '@relais/event-log/projection';
 import { accessTables } from './access/project.ts';
 import { caseTables } from './cases/project.ts';
 import { consentTables } from './consents/project.ts';
-import { associationTables } from './directory/project.ts';
+import { directoryTables } from './directory/project.ts';
 import { type Fact, factOf, streamCategory } from './fold.ts';
 import { handoverTables } from './handovers/project.ts';
 import { mergeTables } from './merges/project.ts';
@@ -16,7 +16,16 @@ import { historyTable } from './timelines/project.ts';
 export const referralsProjection: Projection<Fact> = {
   name: 'referrals',
   version: 1,
-  prefixes: ['access-', 'association-', 'case-', 'consent-', 'handover-', 'merge-', 'referral-'],
+  prefixes: [
+    'access-',
+    'association-',
+    'case-',
+    'consent-',
+    'handover-',
+    'merge-',
+    'offer-',
+    'referral-',
+  ],
   views: new URL('./views.sql', import.meta.url),
   parse: parseFact,
   tables: [
@@ -26,7 +35,7 @@ export const referralsProjection: Projection<Fact> = {
     ...handoverTables,
     ...mergeTables,
     ...accessTables,
-    ...associationTables,
+    ...directoryTables,
     historyTable,
   ],
 };

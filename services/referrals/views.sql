@@ -245,6 +245,20 @@ create table association (
 );
 create index on association (name, id);
 
+create table offer (
+  id uuid primary key,
+  association uuid not null,
+  kind text not null,
+  title text not null,
+  themes text[] not null,
+  communes text[] not null,
+  counted boolean not null,
+  has_waiting_list boolean not null,
+  state text not null,
+  position bigint not null
+);
+create index on offer (title, id);
+
 create table history (
   position bigint primary key,
   event_id uuid not null,

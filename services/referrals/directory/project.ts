@@ -1,4 +1,5 @@
 import type { AssociationEvent } from '@relais/contracts/associations';
+import type { OfferEvent } from '@relais/contracts/resources';
 import { existing, type StreamTable, tableOf } from '../fold.ts';
 
 export type AssociationRow = {
@@ -31,5 +32,44 @@ const association: StreamTable<AssociationRow, AssociationEvent> = {
   },
 };
 
-/** Events of `association-<uuid>` become what this service knows of the members. */
-export const associationTables = [tableOf('association', association)];
+export type OfferRow = {
+  readonly id: string;
+  readonly association: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly themes: readonly string[];
+  readonly communes: readonly string[];
+  readonly counted: boolean;
+  readonly has_waiting_list: boolean;
+  readonly state: 'open' | 'suspended' | 'withdrawn';
+  readonly position: bigint;
+};
+
+const offer: StreamTable<OfferRow, OfferEvent> = {
+  name: 'offer',
+  key: ['id'],
+  touches: ({ id }) => [{ id }],
+  fold(row, fact) {
+    const { event, record, id } = fact;
+    const { position } = record;
+    switch (event.type) {
+      case 'offer-published.v1': {
+        const { association: by, kind, title, themes, communes, places } = event.data;
+        return {
+          ...{ id, association: by, kind, title, themes, communes, state: 'open', position },
+          counted: places !== null,
+          has_waiting_list: event.data.hasWaitingList,
+        };
+      }
+      case 'offer-suspended.v1':
+        return { ...existing(row, fact), state: 'suspended', position };
+      case 'offer-resumed.v1':
+        return { ...existing(row, fact), state: 'open', position };
+      case 'offer-withdrawn.v1':
+        return { ...existing(row, fact), state: 'withdrawn', position };
+    }
+  },
+};
+
+/** Members and their offers, as far as this service needs to know them. */
+export const directoryTables = [tableOf('association', association), tableOf('offer', offer)];
