@@ -1,7 +1,8 @@
 import type { PersonId } from '@relais/contracts/ids';
 import { type SealedIn, sealEach } from '@relais/contracts/personal';
 import { eventId } from '@relais/event-log/event-id';
-import type { Vault } from '@relais/vault/vault';
+import { HttpProblem } from '@relais/http/problem';
+import { PersonForgotten, type Vault } from '@relais/vault/vault';
 
 /** Where the personal values of a command will stand: the first event it leads to. */
 export type SealingPlace = {
@@ -14,7 +15,7 @@ export type SealingPlace = {
 
 /**
  * The body as the rules take it: every personal value as ciphertext. A retried command gives the same bytes.
- * Throws PersonForgotten.
+ * Throws the problem `person-forgotten`.
  */
 export const sealBody = <Body>(
   vault: Vault,
@@ -22,10 +23,14 @@ export const sealBody = <Body>(
   { stream, commandId, type, personAt }: SealingPlace,
 ): Promise<SealedIn<Body>> =>
   sealEach(body, (plain, path) =>
-    vault.seal(personAt(path), plain.category, JSON.stringify(plain.reveal()), {
-      stream,
-      eventId: eventId(commandId, 0),
-      type,
-      field: path,
-    }),
+    vault
+      .seal(personAt(path), plain.category, JSON.stringify(plain.reveal()), {
+        stream,
+        eventId: eventId(commandId, 0),
+        type,
+        field: path,
+      })
+      .catch((error: unknown) => {
+        throw error instanceof PersonForgotten ? new HttpProblem('person-forgotten') : error;
+      }),
   );
