@@ -1,23 +1,44 @@
-import { type Link, metrics, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { type Link, metrics, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Recorded } from './log.ts';
 
 const linksMax = 128;
-const tracer = trace.getTracer('@relais/event-log');
-const meter = metrics.getMeter('@relais/event-log');
-const processed = meter.createCounter('relais.consumer.processed', {
-  description: 'events a projection or reaction has dealt with',
-});
-const lag = meter.createGauge('relais.consumer.lag', {
-  description: 'age of the last event dealt with, while there are more',
-  unit: 's',
-});
-const owned = meter.createGauge('relais.consumer.lease', {
-  description: '1 in the process that consumes, 0 in those that stand by',
-});
+
+type Instruments = ReturnType<typeof makeInstruments>;
+let made: Instruments | undefined;
+
+/** Made at the first measurement: those made while modules load, before telemetry starts, stay silent for ever. */
+function instruments(): Instruments {
+  made ??= makeInstruments();
+  return made;
+}
+
+function makeInstruments() {
+  const meter = metrics.getMeter('@relais/event-log');
+  return {
+    processed: meter.createCounter('relais.consumer.processed', {
+      description: 'events a projection or reaction has dealt with',
+    }),
+    parked: meter.createCounter('relais.consumer.parked', {
+      description: 'events a reaction has set aside because it failed on them',
+    }),
+    lag: meter.createGauge('relais.consumer.lag', {
+      description: 'age of the last event dealt with, while there are more',
+      unit: 's',
+    }),
+    owned: meter.createGauge('relais.consumer.lease', {
+      description: '1 in the process that consumes, 0 in those that stand by',
+    }),
+  };
+}
 
 /** Says who holds the lease of a consumer. */
 export function leaseMeasured(consumer: string, holds: boolean): void {
-  owned.record(holds ? 1 : 0, { consumer });
+  instruments().owned.record(holds ? 1 : 0, { 'relais.consumer': consumer });
+}
+
+/** Says that a reaction has set an event aside. */
+export function parkedMeasured(consumer: string): void {
+  instruments().parked.add(1, { 'relais.consumer': consumer });
 }
 
 /**
@@ -31,19 +52,28 @@ export async function consumed<Result>(
 ): Promise<Result> {
   const { records, caughtUp } = batch;
   const last = records.at(-1);
+  // Asked for each time: a tracer from before telemetry started would stay silent for ever.
+  const tracer = trace.getTracer('@relais/event-log');
   return await tracer.startActiveSpan(
     `consume ${consumer}`,
-    { kind: SpanKind.CONSUMER },
+    { kind: SpanKind.CONSUMER, attributes: { 'relais.consumer': consumer } },
     async (span) => {
       if (span.isRecording()) link(span, records);
       try {
         const result = await work();
         if (last !== undefined) {
-          processed.add(records.length, { consumer });
+          const { processed, lag } = instruments();
+          const attributes = { 'relais.consumer': consumer };
+          processed.add(records.length, attributes);
           const ageMs = caughtUp ? 0 : Date.now() - Date.parse(last.recordedAt);
-          lag.record(Math.max(0, ageMs) / 1000, { consumer });
+          lag.record(Math.max(0, ageMs) / 1000, attributes);
         }
         return result;
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        // Its name alone: a message may quote anything.
+        span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
+        throw error;
       } finally {
         span.end();
       }

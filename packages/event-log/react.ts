@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumed } from './consume-telemetry.ts';
+import { consumed, parkedMeasured } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone, reasonOf } from './consumer.ts';
 import { derivedId } from './event-id.ts';
 import { isInfrastructure } from './infrastructure-error.ts';
@@ -107,6 +107,7 @@ async function attempt(
         const reason = reasonOf(error);
         await park(run.database, lease, record, { state: 'failed', reason, attempts });
         const where = `${record.type} at position ${record.position}`;
+        parkedMeasured(run.name);
         run.report({ event: 'parked', consumer: run.name, reason: `${where}: ${reason}` });
         return false;
       }

@@ -36,6 +36,8 @@ export type Database = Sql & {
   ): Promise<void>;
   /** A pooled client, for what needs a session (COPY, advisory locks). The caller releases it. */
   client(): Promise<PoolClient>;
+  /** The pool as it is now: open connections, those of them at rest, and who waits for one. */
+  connections(): { readonly total: number; readonly idle: number; readonly waiting: number };
   /** Ends the listeners, waits for the queries under way and closes every connection. */
   close(): Promise<void>;
 };
@@ -84,6 +86,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       return listening.promise;
     },
     client: () => pool.connect(),
+    connections: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close() {
       closing.abort();
       closed ??= pool.end();

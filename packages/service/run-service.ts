@@ -74,8 +74,9 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
   });
   const consumer = schemaOf(projection);
   const options = { url: config.DATABASE_URL, applicationName: `relais-${name}` };
-  const database = observedDatabase(openDatabase({ ...options, max: 10 }));
-  const rows = openDatabase({ ...options, max: 5, searchPath: [consumer, 'public'] });
+  const database = observedDatabase(openDatabase({ ...options, max: 10 }), 'main');
+  const rowsPool = openDatabase({ ...options, max: 5, searchPath: [consumer, 'public'] });
+  const rows = observedDatabase(rowsPool, 'rows');
   const own = service.migrations ?? [];
   for (const each of [idempotencyMigrations, ...own]) {
     await migrate(database, each);
@@ -94,7 +95,7 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
     return now;
   };
   const base: ServiceBase = {
-    ...{ log, database, rows: observedDatabase(rows), rights, positions, consumer, signal },
+    ...{ log, database, rows, rights, positions, consumer, signal },
     http: {
       database,
       readModel: {

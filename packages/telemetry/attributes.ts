@@ -11,12 +11,11 @@ export const allowedAttributes = [
   'db.operation.name',
   'db.client.connection.pool.name',
   'db.client.connection.state',
+  'messaging.batch.message_count',
   'relais.append.outcome',
   'relais.category',
+  'relais.consumer',
   'relais.events',
-  'relais.position',
-  'relais.projection',
-  'relais.reaction',
 ] as const;
 
 /** Attributes of a span or a measurement. */

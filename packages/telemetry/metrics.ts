@@ -24,55 +24,6 @@ export function appendMetrics(): (outcome: AppendOutcome, events: number, second
   };
 }
 
-export type ProjectionState = {
-  readonly position: bigint;
-  readonly head: bigint;
-  /** Whether this process holds the lease. */
-  readonly leased: boolean;
-};
-
-export type ProjectionMetrics = {
-  /** A batch has been committed: events applied, events that did not concern it, and how long it took. */
-  batch(processed: number, skipped: number, seconds: number): void;
-  stop(): void;
-};
-
-/** A projection or reaction: what it has done, how far it is behind, and who does it. `state` is asked at each export. */
-export function projectionMetrics(
-  projection: string,
-  state: () => ProjectionState,
-): ProjectionMetrics {
-  const attributes = { 'relais.projection': projection } satisfies Attributes;
-  const processed = meter().createCounter('relais.projection.processed', { unit: '{event}' });
-  const skipped = meter().createCounter('relais.projection.skipped', { unit: '{event}' });
-  const duration = meter().createHistogram('relais.projection.batch.duration', {
-    unit: 's',
-    advice: { explicitBucketBoundaries: secondsBuckets },
-  });
-  const lag = meter().createObservableGauge('relais.projection.lag', {
-    description: 'Positions of the log between its head and the checkpoint',
-  });
-  const lease = meter().createObservableGauge('relais.projection.lease', {
-    description: '1 in the process that holds the lease, 0 in those that stand by',
-  });
-  const observeLag = observing(lag, attributes, () => {
-    const { head, position } = state();
-    return Number(head > position ? head - position : 0n);
-  });
-  const observeLease = observing(lease, attributes, () => (state().leased ? 1 : 0));
-  return {
-    batch(processedCount, skippedCount, seconds) {
-      processed.add(processedCount, attributes);
-      skipped.add(skippedCount, attributes);
-      duration.record(seconds, attributes);
-    },
-    stop() {
-      observeLag();
-      observeLease();
-    },
-  };
-}
-
 export type PoolState = {
   readonly total: number;
   readonly idle: number;
@@ -113,7 +64,7 @@ export function requestMetrics(): (seconds: number, attributes: Attributes) => v
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-type Observed = ReturnType<Meter['createObservableGauge']>;
+type Observed = ReturnType<Meter['createObservableUpDownCounter']>;
 
 function observing(instrument: Observed, attributes: Attributes, value: () => number): () => void {
   const observe: Parameters<Observed['addCallback']>[0] = (result) =>

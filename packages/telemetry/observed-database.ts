@@ -1,17 +1,26 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Database } from '@relais/postgres/database';
+import { poolMetrics } from './metrics.ts';
 import { traced } from './tracing.ts';
 
 /**
  * The same database; what a request or a batch asks of it leaves spans below theirs, named after the operation
- * and never holding the statement or its values. What nobody traces (polling, health) stays out.
+ * and never holding the statement or its values. What nobody traces (polling, health) stays out. Its connections
+ * are measured under the name of the pool.
  */
-export const observedDatabase = (database: Database): Database => ({
-  ...database,
-  query: (text, values, name) =>
-    observed(name ?? operationOf(text), () => database.query(text, values, name)),
-  transaction: (run) => observed('transaction', () => database.transaction(run)),
-});
+export function observedDatabase(database: Database, pool: string): Database {
+  const stopMeasuring = poolMetrics(pool, database.connections);
+  return {
+    ...database,
+    query: (text, values, name) =>
+      observed(name ?? operationOf(text), () => database.query(text, values, name)),
+    transaction: (run) => observed('transaction', () => database.transaction(run)),
+    close() {
+      stopMeasuring();
+      return database.close();
+    },
+  };
+}
 
 function observed<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {
   if (trace.getActiveSpan() === undefined) return run();

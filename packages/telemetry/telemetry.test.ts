@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { Metadata } from '@relais/contracts/metadata';
+import { consumed, leaseMeasured, parkedMeasured } from '@relais/event-log/consume-telemetry';
+import type { Recorded } from '@relais/event-log/log';
 import { eventLogMigrations, openPostgresLog } from '@relais/event-log/postgres-store';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { migrate } from '@relais/postgres/migrate';
 import fastify from 'fastify';
 import t from 'tap';
-import { poolMetrics, projectionMetrics } from './metrics.ts';
 import { observedDatabase } from './observed-database.ts';
 import { observedLog } from './observed-log.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 import { startTelemetry } from './telemetry.ts';
-import { type TraceContext, traceContext, traced, tracedConsumer } from './tracing.ts';
+import { type TraceContext, traceContext, traced } from './tracing.ts';
 
 /** Put wherever a person's data could be; must never reach the receiver. */
 const canary = 'CanariZebulon';
@@ -22,7 +23,6 @@ await t.test('while telemetry is off nothing is recorded and nothing is in the w
   const off = await startTelemetry({ service: 'referrals', version: '0', endpoint: undefined });
   t.equal(off.isOn, false);
   t.same(await traced('quiet', {}, async () => traceContext()), {});
-  t.equal(await tracedConsumer('quiet', {}, [{}], async () => 7), 7);
   await off.observeRequests(fastify());
   await off.stop();
 });
@@ -45,7 +45,7 @@ const found = (name: string) => receiver.spans().find((span) => span.name === na
 const metrics = () => new Set(receiver.metrics().map(({ name }) => name));
 
 t.test('a request, what it asks of PostgreSQL and its append are one trace', async (t) => {
-  const observed = observedDatabase(database);
+  const observed = observedDatabase(database, 'test');
   const app = fastify();
   t.teardown(() => app.close());
   await telemetry.observeRequests(app);
@@ -84,18 +84,15 @@ t.test('a request, what it asks of PostgreSQL and its append are one trace', asy
 });
 
 t.test('a consumer has a trace of its own, linked to those of its events', async (t) => {
-  const produced = await traced('produce', {}, async () => traceContext());
-  await tracedConsumer(
-    'project referrals_1',
-    { 'relais.projection': 'referrals_1', 'relais.events': 2 },
-    [produced, produced, {}, { traceparent: 'nonsense' }],
-    async () => {
-      trace.getActiveSpan()?.setAttribute('person.name', canary).addEvent(canary);
-      trace.getActiveSpan()?.setAttribute('error.type', `name with spaces ${canary}`);
-    },
-  );
-  await receiver.until(() => found('project referrals_1') !== undefined);
-  const [producer, consumer] = [found('produce'), found('project referrals_1')];
+  const stream = await traced('produce', {}, () => appendTwice(traceContext()));
+  const records: Recorded[] = [];
+  for await (const record of log.read(stream)) records.push(record);
+  await consumed('referrals_1', { records, caughtUp: true }, async () => {
+    trace.getActiveSpan()?.setAttribute('person.name', canary).addEvent(canary);
+    trace.getActiveSpan()?.setAttribute('error.type', `name with spaces ${canary}`);
+  });
+  await receiver.until(() => found('consume referrals_1') !== undefined);
+  const [producer, consumer] = [found('produce'), found('consume referrals_1')];
   t.equal(consumer?.parentSpanId, undefined);
   t.not(consumer?.traceId, producer?.traceId);
   t.equal(consumer?.links?.length, 1);
@@ -123,29 +120,26 @@ t.test('an error leaves its name, and an address nobody knows leaves nothing', a
 });
 
 t.test('what operators watch is measured', async (t) => {
-  const projection = projectionMetrics('referrals_1', () => ({
-    position: 3n,
-    head: 10n,
-    leased: true,
-  }));
-  t.teardown(() => projection.stop());
-  t.teardown(poolMetrics('write', () => ({ total: 5, idle: 2, waiting: 1 })));
-  projection.batch(2, 1, 0.01);
+  const observed = observedDatabase(database, 'test');
+  leaseMeasured('referrals_1', true);
+  parkedMeasured('referrals-escalate');
   await appendTwice({});
   const expected = [
     'http.server.request.duration',
     'relais.log.append.duration',
     'relais.log.append.events',
-    'relais.projection.processed',
-    'relais.projection.skipped',
-    'relais.projection.batch.duration',
-    'relais.projection.lag',
-    'relais.projection.lease',
+    'relais.consumer.processed',
+    'relais.consumer.parked',
+    'relais.consumer.lag',
+    'relais.consumer.lease',
     'db.client.connection.count',
     'db.client.connection.pending_requests',
   ];
   await receiver.until(() => expected.every((name) => metrics().has(name)));
-  t.match(receiver.text(), '"stringValue":"wrong-revision"');
+  for (const value of ['wrong-revision', 'referrals_1', 'referrals-escalate', 'idle', 'test']) {
+    t.match(receiver.text(), `"stringValue":"${value}"`);
+  }
+  t.equal(typeof observed.connections().waiting, 'number');
 });
 
 t.test('nothing personal has left the process', async (t) => {
@@ -154,8 +148,8 @@ t.test('nothing personal has left the process', async (t) => {
   t.notOk(receiver.text().includes(canary));
 });
 
-/** One append that goes through and one that does not. */
-async function appendTwice(context: TraceContext): Promise<void> {
+/** One append that goes through and one that does not; gives the stream. */
+async function appendTwice(context: TraceContext): Promise<string> {
   const stream = `case-${randomUUID()}`;
   const metadata: Metadata = {
     actor: 'test',
@@ -171,4 +165,5 @@ async function appendTwice(context: TraceContext): Promise<void> {
     const event = { id: randomUUID(), type: 'case-opened.v1', data: { name: canary }, metadata };
     await log.append(stream, [event], { expected: 'none' });
   }
+  return stream;
 }
