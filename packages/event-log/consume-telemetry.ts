@@ -52,6 +52,10 @@ export async function consumed<Result>(
 ): Promise<Result> {
   const { records, caughtUp } = batch;
   const last = records.at(-1);
+  if (last === undefined) {
+    if (caughtUp) instruments().lag.record(0, { 'relais.consumer': consumer });
+    return await work();
+  }
   // Asked for each time: a tracer from before telemetry started would stay silent for ever.
   const tracer = trace.getTracer('@relais/event-log');
   return await tracer.startActiveSpan(
@@ -61,13 +65,11 @@ export async function consumed<Result>(
       if (span.isRecording()) link(span, records);
       try {
         const result = await work();
-        if (last !== undefined) {
-          const { processed, lag } = instruments();
-          const attributes = { 'relais.consumer': consumer };
-          processed.add(records.length, attributes);
-          const ageMs = caughtUp ? 0 : Date.now() - Date.parse(last.recordedAt);
-          lag.record(Math.max(0, ageMs) / 1000, attributes);
-        }
+        const { processed, lag } = instruments();
+        const attributes = { 'relais.consumer': consumer };
+        processed.add(records.length, attributes);
+        const ageMs = caughtUp ? 0 : Date.now() - Date.parse(last.recordedAt);
+        lag.record(Math.max(0, ageMs) / 1000, attributes);
         return result;
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR });

@@ -5,8 +5,8 @@ import type { Attributes } from './attributes.ts';
 import { requestMetrics } from './metrics.ts';
 
 /**
- * One span and one measurement for each request, named after the method and the route's pattern. Register it
- * on the application before the routes, and after telemetry has started.
+ * One span and one measurement for each request, named after the method and the route's pattern; health checks
+ * are measured only. Register it on the application before the routes, and after telemetry has started.
  */
 export async function observeRequests(app: FastifyInstance): Promise<void> {
   const instrumentation = new FastifyOtelInstrumentation({
@@ -14,6 +14,7 @@ export async function observeRequests(app: FastifyInstance): Promise<void> {
     instrumentHooks: false,
     instrumentHandler: false,
     recordExceptions: false,
+    ignorePaths: ({ url }) => url.startsWith('/health/'),
     requestHook: (span, request) => {
       span.updateName(`${request.method} ${routeOf(request)}`);
     },

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { freshDatabase } from '@relais/postgres/fresh-database';
+import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
+import t from 'tap';
+
+const main = new URL('./main.ts', import.meta.url).pathname;
+const { url: databaseUrl } = await freshDatabase(t);
+const receiver = await startOtlpReceiver();
+t.teardown(() => receiver.close());
+
+function start(environment: { readonly [name: string]: string }) {
+  const child = spawn(process.execPath, [main], { env: environment });
+  t.teardown(() => child.kill('SIGKILL'));
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => lines.push(line));
+  }
+  return { child, lines };
+}
+
+async function until<Found>(find: () => Promise<Found | undefined>): Promise<Found> {
+  const deadline = performance.now() + 30_000;
+  for (let found = await find(); ; found = await find()) {
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error('it did not come to hold');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+t.test('without its settings it ends and names what is missing, no value', async (t) => {
+  const { child, lines } = start({ DATABASE_URL: 'secret-but-no-url' });
+  const [code] = await once(child, 'exit');
+  t.equal(code, 1);
+  t.match(lines.join('\n'), /DATABASE_URL.*RELAIS_MASTER_KEY: missing.*RELAIS_ISSUER: missing/);
+  t.notMatch(lines.join('\n'), 'secret-but-no-url');
+});
+
+t.test('it serves, sends telemetry when told where, and stops when asked to', async (t) => {
+  const { child, lines } = start({
+    DATABASE_URL: databaseUrl,
+    RELAIS_MASTER_KEY: randomBytes(32).toString('base64url'),
+    RELAIS_ISSUER: 'https://issuer.test',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  });
+  const url = await until(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0]);
+  await until(async () => ((await fetch(`${url}/health/ready`)).status === 200 ? true : undefined));
+  t.equal((await fetch(`${url}/v1/offers`)).status, 401);
+  t.equal((await fetch(`${url}/nowhere`)).status, 404);
+  child.kill('SIGTERM');
+  t.same(await once(child, 'exit'), [0, null]);
+  const spans = new Set(receiver.spans().map(({ name }) => name));
+  t.same([...spans], ['GET *'], 'neither health checks nor idle consumers are traced');
+  const metrics = new Set(receiver.metrics().map(({ name }) => name));
+  t.ok(metrics.has('http.server.request.duration'));
+  t.ok(metrics.has('relais.consumer.lease'));
+});
