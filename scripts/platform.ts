@@ -29,6 +29,8 @@ export type Answer = {
 /** One association's software: calls services with a token of its own, renewed when it runs out. */
 export type Member = {
   readonly client: Client;
+  /** An access token for the service, good for a minute at least. */
+  token(): Promise<string>;
   get(path: string): Promise<Answer>;
   /** A command. `etag` becomes If-Match; `key` the Idempotency-Key (a fresh one by default). */
   post(path: string, body: unknown, options?: PostOptions): Promise<Answer>;
@@ -64,7 +66,7 @@ export function member(
   );
   if (client === undefined) throw new Error(`no ${role} of ${organisation} on this platform`);
   let token: { readonly text: string; readonly until: number } | undefined;
-  const authorization = async () => {
+  const currentToken = async (): Promise<string> => {
     if (token === undefined || Date.now() > token.until) {
       const text = await accessToken(
         { issuer: platform.issuer, clientId: client.clientId, keyFile: client.keyFile },
@@ -72,12 +74,12 @@ export function member(
       );
       token = { text, until: Date.now() + tokenLifeMs };
     }
-    return `Bearer ${token.text}`;
+    return token.text;
   };
   const call = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${platform.services[service]}${path}`, {
       ...init,
-      headers: { ...init.headers, authorization: await authorization() },
+      headers: { ...init.headers, authorization: `Bearer ${await currentToken()}` },
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
@@ -89,6 +91,7 @@ export function member(
   };
   return {
     client,
+    token: currentToken,
     get: (path) => call(path, { headers: { 'accept-language': 'fr' } }),
     post: (path, body, options = {}) =>
       call(path, {
