@@ -2,9 +2,10 @@ import { consumed } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone } from './consumer.ts';
 import { checkpoint, type Lease } from './lease.ts';
 import type { Log } from './log.ts';
-import { type BatchWriter, createBatchWriter } from './project-batch.ts';
+import { type BatchWriter, createBatchWriter, parseAll } from './project-batch.ts';
 import { type Projection, schemaOf } from './projection.ts';
 import { prepareSchema } from './projection-schema.ts';
+import { oneAhead } from './together.ts';
 
 export type ProjectionRun<Event> = ConsumerRun & {
   readonly log: Log;
@@ -34,22 +35,37 @@ export async function runProjection<Event>(run: ProjectionRun<Event>): Promise<v
 
 async function project<Event>(
   { log, database, projection, report, batchMax = 1_000 }: ProjectionRun<Event>,
-  writer: BatchWriter,
+  writer: BatchWriter<Event>,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const { prefixes } = projection;
+  const over = new AbortController();
+  const batches = log.follow({
+    after: lease.position,
+    prefixes,
+    batchMax,
+    signal: AbortSignal.any([signal, over.signal]),
+  });
   let caughtUp = false;
-  for await (const batch of log.follow({ after: lease.position, prefixes, batchMax, signal })) {
-    await consumed(lease.name, batch, () =>
-      database.transaction(async (sql) => {
-        if (batch.records.length > 0) await writer.apply(sql, batch.records);
-        await checkpoint(sql, lease, batch);
-      }),
-    );
-    if (batch.caughtUp && !caughtUp) {
-      caughtUp = true;
-      report({ event: 'caught-up', consumer: lease.name });
+  try {
+    // The next batch is parsed while PostgreSQL writes the one before.
+    for await (const { batch, parsed } of oneAhead(batches, (batch) => ({
+      batch,
+      parsed: parseAll(projection, batch.records),
+    }))) {
+      await consumed(lease.name, batch, () =>
+        database.transaction(async (sql) => {
+          if (parsed.length > 0) await writer.apply(sql, parsed);
+          await checkpoint(sql, lease, batch);
+        }),
+      );
+      if (batch.caughtUp && !caughtUp) {
+        caughtUp = true;
+        report({ event: 'caught-up', consumer: lease.name });
+      }
     }
+  } finally {
+    over.abort();
   }
 }

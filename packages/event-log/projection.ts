@@ -16,6 +16,8 @@ export type TableRules<Row, Event> = {
    * columns, every row there is that has these values.
    */
   readonly touches: (event: Event, record: Recorded) => readonly Partial<Row>[];
+  /** Rows are made by one event each and never looked at by another, as in a timeline: they are not loaded. */
+  readonly insertOnly?: boolean;
   /** The row after the event; undefined removes it. The same object means: unchanged. */
   readonly fold: (row: Row | undefined, event: Event, record: Recorded) => Row | undefined;
 };
