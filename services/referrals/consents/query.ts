@@ -26,14 +26,14 @@ export async function listExceptions(
   limit: number,
 ): Promise<ConsentExceptionRow[]> {
   const { values, bind } = bindings();
-  const remit = `${bind(remitOf(reader))}::uuid[]`;
-  const scope =
-    reader.role === 'auditor'
-      ? 'true'
-      : `(e.association = any(${remit})
-          or e.case_id in (select id from case_file where owner = any(${remit})))`;
+  const scope = () => {
+    if (reader.role === 'auditor') return 'true';
+    const remit = `${bind(remitOf(reader))}::uuid[]`;
+    return `(e.association = any(${remit})
+      or e.case_id in (select id from case_file where owner = any(${remit})))`;
+  };
   const { rows } = await sql.query(
-    `select e.* from consent_exception e where ${scope}
+    `select e.* from consent_exception e where ${scope()}
        ${live ? `and e.ended_at is null and e.until > ${bind(now)}` : ''}
        ${before === undefined ? '' : `and e.position < ${bind(before)}`}
      order by e.position desc limit ${bind(limit)}`,

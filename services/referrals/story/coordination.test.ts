@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import t from 'tap';
+import { storyteller } from './case.ts';
+import { newCast } from './cast.ts';
+import { callerOf, type Reply, readProbe } from './probe.ts';
+
+const probe = await readProbe(t);
+const ids = ({ body }: Reply): string[] => body.items.map(({ id }: { id: string }) => id);
+
+t.test('the coordinator finds what waits, in the remit only', async (t) => {
+  const cast = newCast();
+  const tell = storyteller(probe, cast);
+  await tell.open();
+  await tell.exception();
+  await tell.breakGlass(cast.auditor);
+  const overdue = tell.referral(cast.receiver);
+  await overdue.draft();
+  await overdue.send('shared', { due: -30 });
+  const held = tell.referral(cast.receiver);
+  await held.draft();
+  await held.send();
+  await held.step('referral-accepted.v1', cast.receiver, () => ({
+    ...{ kind: 'service', persons: [tell.person], place: null, grounds: [], text: null },
+  }));
+  await held.step('referral-started.v1', cast.receiver);
+  await held.step('referral-held.v1', cast.receiver, () => ({
+    ...{ reason: 'waiting_documents', resumeBy: '2026-01-01T00:00:00Z', text: null },
+  }));
+  for (const _ of [1, 2]) {
+    const declined = tell.referral(cast.decliner);
+    await declined.draft();
+    await declined.send();
+    await declined.decline(['sender'], 'decline');
+  }
+  await probe.settled();
+  const kinds = async (who = cast.coordinatorOfRemit, query = '') => {
+    const { body } = await probe.get(`/worklist${query}`, who);
+    return body.items.map(({ kind }: { kind: string }) => kind).sort();
+  };
+  const all = [
+    'break-glass',
+    'consent-exception',
+    'declined-twice',
+    'overdue',
+    'stuck',
+    'unanswered',
+  ];
+  t.same(await kinds(), all);
+  t.same(await kinds(cast.coordinator), [], 'not the remit');
+  t.same(await kinds(cast.coordinatorOfRemit, '?kind=stuck&kind=overdue'), ['overdue', 'stuck']);
+  const page = await probe.get('/worklist?limit=3', cast.coordinatorOfRemit);
+  const rest = await probe.get(
+    `/worklist?limit=3&cursor=${page.body.next}`,
+    cast.coordinatorOfRemit,
+  );
+  t.same([...ids(page), ...ids(rest)], ids(await probe.get('/worklist', cast.coordinatorOfRemit)));
+  t.equal((await probe.get('/worklist', cast.owner)).status, 403);
+  const { body } = await probe.get('/workload', cast.coordinatorOfRemit);
+  t.same(body, {
+    associations: [
+      {
+        ...{ association: cast.owner.association, openCases: 1 },
+        ...{ referralsToAnswer: 0, referralsInProgress: 0, overdue: 0 },
+      },
+    ],
+    referents: [{ referent: tell.referent, association: cast.owner.association, openCases: 1 }],
+  });
+  const exceptions = await probe.get('/consent-exceptions?live=true', cast.coordinatorOfRemit);
+  t.equal(exceptions.body.items.length, 1);
+  t.same((await probe.get('/consent-exceptions', cast.coordinator)).body.items, []);
+});
+
+t.test(
+  'a duplicate elsewhere shows that it exists, and to the coordinator which it is',
+  async (t) => {
+    const [here, there] = [newCast(), newCast()];
+    const [mine, other] = [storyteller(probe, here), storyteller(probe, there)];
+    await mine.open();
+    await other.open();
+    await probe.settled();
+    const path = `/cases/${mine.caseId}/duplicate-candidates`;
+    const found = await probe.get(path, here.owner);
+    const matched = ['birth-date', 'name', 'phone'];
+    const elsewhere = found.body.items.find(
+      ({ matched: of }: { matched: string[] }) => of.length === 3,
+    );
+    t.match(elsewhere, { own: false, case: null, matched });
+    t.notMatch(found.text, new RegExp(`${other.caseId}|${there.owner.association}`));
+    const remit = [here.owner.association, there.owner.association];
+    const coordinator = callerOf(randomUUID(), 'coordinator', remit);
+    const shown = await probe.get(path, coordinator);
+    const same = shown.body.items.find((item: { case: string }) => item.case === other.caseId);
+    t.equal(same?.own, false);
+    t.ok(
+      found.body.items.some((item: { candidate: string }) => item.candidate === same.candidate),
+      'both speak of the same candidate',
+    );
+  },
+);
