@@ -1,6 +1,6 @@
 /**
- * `npm run call -- <organisation> <role> <service> <METHOD> <path> [json] [--if-match REVISION] [--key KEY]`: one request
- * to the running platform as a member of it. Prints the status, the headers to go on with, and the body.
+ * `npm run call -- <organisation> <role> <service> <METHOD> <path> [json] [options]`: one request to the running platform as a
+ * member of it. Prints status, ETag and body.
  * `npm run --silent token -- <organisation> <role> <service>` prints an access token, for curl.
  */
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ npm run --silent token -- <organisation> <role> <service> [--data-dir DIR]
 
   --if-match REVISION  the revision that a change starts from
   --key KEY            the Idempotency-Key (default: a fresh one)
+  --field NAME         print this field of the answer alone: id, or persons.0.person
   --data-dir DIR       of the running platform (default: .data)
 `;
 
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'data-dir': { type: 'string', default: '.data' },
+    field: { type: 'string' },
     'if-match': { type: 'string' },
     key: { type: 'string' },
     token: { type: 'boolean', default: false },
@@ -52,6 +54,11 @@ try {
 }
 
 function tell({ status, etag, body }: Answer): void {
+  const { field } = values;
+  if (status < 400 && field !== undefined) {
+    print(String(field.split('.').reduce((value, name) => value?.[name], body)));
+    return;
+  }
   print(etag === undefined ? `${status}` : `${status}  ETag: ${etag}`);
   if (body !== undefined) print(JSON.stringify(body, undefined, 2));
   if (status >= 400) process.exitCode = 1;
