@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import type { Log } from './log.ts';
-import { mustAppend, probeEvent, probeStream, readAll } from './log-probe.ts';
+import { followUntil, mustAppend, probeEvent, probeStream, readAll } from './log-probe.ts';
 
 /** What was written comes back, from any revision in either direction. */
 export async function readContract(t: Test, log: Log): Promise<void> {
@@ -66,7 +66,35 @@ export async function readContract(t: Test, log: Log): Promise<void> {
     t.equal(new Date(recordedAt).toISOString(), recordedAt, 'ISO 8601, UTC');
     t.ok(Math.abs(new Date(recordedAt).getTime() - before) < 3_600_000, 'recorded now');
   });
+  await largeEvents(t, log);
   await jsonRoundTrip(t, log);
+}
+
+async function largeEvents(t: Test, log: Log): Promise<void> {
+  await t.test('large events are read and followed whole', async (t) => {
+    const stream = probeStream();
+    const after = await log.head();
+    const total = 12;
+    for (let n = 0; n < total; n++) {
+      const text = String(n % 10).repeat(900_000);
+      await mustAppend(log, stream, [probeEvent({ text })], n === 0 ? 'none' : BigInt(n - 1));
+    }
+    const backwards = await readAll(log, stream, { backwards: true });
+    t.same(
+      backwards.map((record) => record.revision),
+      Array.from({ length: total }, (_, n) => BigInt(total - 1 - n)),
+    );
+    t.equal((await readAll(log, stream)).length, total);
+    const { records } = await followUntil(
+      log,
+      { after, prefixes: [stream] },
+      (_, batch) => batch.caughtUp,
+    );
+    t.same(
+      records.map((record) => record.revision),
+      Array.from({ length: total }, (_, n) => BigInt(n)),
+    );
+  });
 }
 
 async function jsonRoundTrip(t: Test, log: Log): Promise<void> {
