@@ -89,3 +89,32 @@ t.test('two cases merged into each other at once end unmerged, or merged one way
   t.equal(pointing.length, standing.length);
   t.equal(keeping.length, standing.length);
 });
+
+t.test(
+  'what was void when its process died is neither carried out nor left half done',
+  async (t) => {
+    const [kept, absorbed] = [await openFile(stage), await openFile(stage)];
+    const merged = MergeId.parse(randomUUID());
+    await stage.write(absorbed.stream, {
+      type: 'case-merged.v1',
+      data: { merge: merged, as: 'absorbed', other: kept.case },
+    });
+    const both = { kept: kept.case, absorbed: absorbed.case };
+    const owners = { keptOwner: sender, absorbedOwner: sender };
+    await stage.write(
+      `merge-${merged}`,
+      { type: 'merge-made.v1', data: { ...both, ...owners, reason: 'same_person' } },
+      { type: 'merge-voided.v1', data: { ...both, because: 'already-merged' } },
+    );
+    const parties = { case: kept.case, from: sender, to: receiver };
+    await stage.write(
+      `handover-${randomUUID()}`,
+      { type: 'handover-requested.v1', data: { ...parties, initiator: sender, reason: null } },
+      { type: 'handover-accepted.v1', data: { ...parties, referent } },
+      { type: 'handover-voided.v1', data: { ...parties, because: 'owner-changed' } },
+    );
+    await stage.settled();
+    t.match(await readCase(stage.log, absorbed.case), { mergedInto: null });
+    t.match(await readCase(stage.log, kept.case), { absorbed: [], owner: sender });
+  },
+);

@@ -21,7 +21,13 @@ import { type Reacting, rowsConsumer } from './system-command.ts';
 const reactions = ['referrals-forgetting', 'referrals-consequences', 'referrals-related'] as const;
 
 type Test = { teardown(cleanUp: () => Promise<void>): unknown };
-type AnyEvent = { readonly id?: string; readonly type: string; readonly data: unknown };
+/** `by`: the actor, where it is not a client. */
+type AnyEvent = {
+  readonly id?: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly by?: string;
+};
 export type Running = { readonly stop: () => Promise<void> };
 type Base = Omit<ReactionsRun, 'signal' | 'owner' | 'report'>;
 
@@ -126,7 +132,6 @@ async function write(
   }
   const commandId = randomUUID();
   const metadata = {
-    actor: 'client-test',
     association: null,
     correlationId: commandId,
     causationId: commandId,
@@ -134,7 +139,10 @@ async function write(
     occurredAt: clock().toISOString(),
     schemaVersion: 1,
   };
-  const added = events.map((event) => ({ id: randomUUID(), ...event, metadata }));
+  const added = events.map(({ id = randomUUID(), type, data, by = 'client-test' }) => ({
+    ...{ id, type, data },
+    metadata: { actor: by, ...metadata },
+  }));
   await mustAppend(log, stream, added, expected);
   for await (const record of log.read(stream, { backwards: true, max: 1 })) return record;
   throw new Error(`${stream} is empty`);
