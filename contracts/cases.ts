@@ -11,11 +11,11 @@ import { ArchiveReason } from './reason-codes.ts';
 import type { Category } from './sealed.ts';
 import { Instant, OccurredAt, PartialDate, text } from './values.ts';
 
-export const GoalId = z.uuid().brand('GoalId');
+export const GoalId = z.uuid().toLowerCase().brand('GoalId');
 export type GoalId = z.infer<typeof GoalId>;
-export const NoteId = z.uuid().brand('NoteId');
+export const NoteId = z.uuid().toLowerCase().brand('NoteId');
 export type NoteId = z.infer<typeof NoteId>;
-export const VulnerabilityId = z.uuid().brand('VulnerabilityId');
+export const VulnerabilityId = z.uuid().toLowerCase().brand('VulnerabilityId');
 export type VulnerabilityId = z.infer<typeof VulnerabilityId>;
 
 export const CaseKind = z.enum(['person', 'household']);

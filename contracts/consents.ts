@@ -10,7 +10,7 @@ import { personal } from './personal.ts';
 import { Category, Sealed } from './sealed.ts';
 import { EvidenceHash, Instant, OccurredAt, text } from './values.ts';
 
-export const ExceptionId = z.uuid().brand('ExceptionId');
+export const ExceptionId = z.uuid().toLowerCase().brand('ExceptionId');
 export type ExceptionId = z.infer<typeof ExceptionId>;
 export const Purpose = z.enum(['referral', 'coordination', 'observatory']);
 export type Purpose = z.infer<typeof Purpose>;

@@ -7,7 +7,7 @@ import { AssociationId } from './ids.ts';
 import type { ProblemCatalogue } from './problems.ts';
 
 /** Also the OAuth `client_id` and the `sub` of its tokens. */
-export const ClientId = z.uuid().brand('ClientId');
+export const ClientId = z.uuid().toLowerCase().brand('ClientId');
 export type ClientId = z.infer<typeof ClientId>;
 
 export const Role = z.enum(['partner', 'coordinator', 'auditor', 'administrator']);

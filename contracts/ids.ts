@@ -1,25 +1,28 @@
-/** Identifiers that cross borders. All are random UUIDs: none says anything about the person or the place it names. */
+/**
+ * Identifiers that cross borders. All are UUIDs that say nothing about the person or place they name. A caller may
+ * write them in capitals; here they are small, so that one thing never has two streams.
+ */
 import { z } from 'zod';
 
-export const AssociationId = z.uuid().brand('AssociationId');
+export const AssociationId = z.uuid().toLowerCase().brand('AssociationId');
 export type AssociationId = z.infer<typeof AssociationId>;
-export const CaseId = z.uuid().brand('CaseId');
+export const CaseId = z.uuid().toLowerCase().brand('CaseId');
 export type CaseId = z.infer<typeof CaseId>;
-export const ConsentId = z.uuid().brand('ConsentId');
+export const ConsentId = z.uuid().toLowerCase().brand('ConsentId');
 export type ConsentId = z.infer<typeof ConsentId>;
-export const HandoverId = z.uuid().brand('HandoverId');
+export const HandoverId = z.uuid().toLowerCase().brand('HandoverId');
 export type HandoverId = z.infer<typeof HandoverId>;
-export const MergeId = z.uuid().brand('MergeId');
+export const MergeId = z.uuid().toLowerCase().brand('MergeId');
 export type MergeId = z.infer<typeof MergeId>;
-export const OfferId = z.uuid().brand('OfferId');
+export const OfferId = z.uuid().toLowerCase().brand('OfferId');
 export type OfferId = z.infer<typeof OfferId>;
 /** Pseudonym of a person accompanied; the name behind it lives in the vault only. */
-export const PersonId = z.uuid().brand('PersonId');
+export const PersonId = z.uuid().toLowerCase().brand('PersonId');
 export type PersonId = z.infer<typeof PersonId>;
-export const ReferralId = z.uuid().brand('ReferralId');
+export const ReferralId = z.uuid().toLowerCase().brand('ReferralId');
 export type ReferralId = z.infer<typeof ReferralId>;
-export const ReservationId = z.uuid().brand('ReservationId');
+export const ReservationId = z.uuid().toLowerCase().brand('ReservationId');
 export type ReservationId = z.infer<typeof ReservationId>;
 /** Pseudonym of a professional or volunteer of an association (a case's referent, say). */
-export const WorkerId = z.uuid().brand('WorkerId');
+export const WorkerId = z.uuid().toLowerCase().brand('WorkerId');
 export type WorkerId = z.infer<typeof WorkerId>;
