@@ -4,8 +4,6 @@
  * that of DATABASE_URL, or the platform's own below `--data-dir`.
  */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ConsumerEvent } from '@relais/event-log/consumer';
 import { openLog } from '@relais/event-log/open-log';
@@ -15,11 +13,11 @@ import { retireProjection } from '@relais/event-log/projection-schema';
 import { rebuildProjection } from '@relais/event-log/rebuild';
 import { identityProjection } from '@relais/identity/project';
 import { type Database, openDatabase } from '@relais/postgres/database';
-import { startEmbedded } from '@relais/postgres/embedded';
 import { migrate } from '@relais/postgres/migrate';
 import { referralsProjection } from '@relais/referrals/project';
 import { resourcesProjection } from '@relais/resources/project';
 import { environment } from './environment.ts';
+import { platformServer } from './platform-database.ts';
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -66,28 +64,12 @@ async function retire(database: Database, schema: string): Promise<void> {
   print(`${schema}: dropped`);
 }
 
-/** The server of the running platform, or one for the time of the rebuild. */
-async function platformServer(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const read = (path: string) => readFile(path, 'utf8').catch(() => undefined);
-  const cluster = (await read(join(folder, 'cluster.path')))?.trim() ?? join(folder, 'cluster');
-  const port = (await read(join(cluster, 'postmaster.pid')))?.split('\n')[3];
-  const password = (await read(join(folder, 'password')))?.trim();
-  if (port === undefined || password === undefined) return await startEmbedded({ dataDir: folder });
-  return {
-    url: `postgres://relais:${password}@127.0.0.1:${port}/relais`,
-    stop: async () => undefined,
-  };
-}
-
 const unknown = wanted.find((name) => rebuilds[name] === undefined);
 if (unknown !== undefined || (wanted.length === 0 && values.retire === undefined)) {
   print(`which read model? ${Object.keys(rebuilds).join(', ')}`);
   process.exit(2);
 }
-const given = environment.DATABASE_URL;
-const server = given
-  ? { url: given, stop: async () => undefined }
-  : await platformServer(join(values['data-dir'], 'postgres'));
+const server = await platformServer(values['data-dir']);
 const database = openDatabase({ url: server.url, max: 6 });
 try {
   for (const name of wanted) await rebuilds[name]?.(database);
