@@ -6,6 +6,9 @@ import { parse } from '@relais/event-log/parse';
 import type { Place } from '@relais/vault/cipher';
 import type { Vault } from '@relais/vault/vault';
 
+/** Half of what the vault takes (plaintextBytesMax), so that one long text still finds room beside others. */
+const partBytesMax = 20_000;
+
 /** Something personal of the case file as it stands now, and what it is. */
 type Entry = {
   readonly sealed: Sealed;
@@ -33,17 +36,13 @@ export async function sealShared(
       shared.persons.includes(sealed.person) && shared.categories.includes(sealed.category),
   );
   const opened = await vault.openMany(entries);
-  const contents = new Map<string, { person: PersonId; category: Category; content: Content }>();
+  const parts: Part[] = [];
   for (const [index, { sealed, as }] of entries.entries()) {
     const plaintext = opened[index];
-    if (plaintext === undefined) continue;
-    const { person, category } = sealed;
-    const key = `${person} ${category}`;
-    const content = withEntry(contents.get(key)?.content, as, JSON.parse(plaintext));
-    contents.set(key, { person, category, content });
+    if (plaintext !== undefined) addTo(parts, sealed, as, plaintext);
   }
   return vault.sealMany(
-    [...contents.values()].map(({ person, category, content }, index) => ({
+    parts.map(({ person, category, content }, index) => ({
       person,
       category,
       plaintext: JSON.stringify(content),
@@ -53,6 +52,29 @@ export async function sealShared(
 }
 
 type Content = { readonly [part: string]: unknown };
+type Part = { person: PersonId; category: Category; content: Content; bytes: number };
+
+/** Of one person and category there are several parts where one would be more than the vault seals at once. */
+function addTo(
+  parts: Part[],
+  { person, category }: Sealed,
+  as: Entry['as'],
+  plaintext: string,
+): void {
+  const bytes = Buffer.byteLength(plaintext);
+  const part = parts.findLast((one) => one.person === person && one.category === category);
+  if (part !== undefined && part.bytes + bytes <= partBytesMax) {
+    part.content = withEntry(part.content, as, JSON.parse(plaintext));
+    part.bytes += bytes;
+  } else {
+    parts.push({
+      person,
+      category,
+      content: withEntry(undefined, as, JSON.parse(plaintext)),
+      bytes,
+    });
+  }
+}
 
 /** Identity and contact stand for themselves; of the others there are several. */
 function withEntry(content: Content | undefined, as: Entry['as'], value: unknown): Content {
