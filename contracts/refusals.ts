@@ -7,6 +7,20 @@ import type { Category } from './sealed.ts';
 
 const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
 
+/** Refused at the door, whatever is asked. */
+export const memberProblems = {
+  'not-an-association': says(
+    403,
+    'Unions, parties and institutions work with no case',
+    'Les syndicats, partis et institutions n’ont accès à aucun dossier',
+  ),
+  'no-longer-a-member': says(
+    403,
+    'The association has left the platform',
+    'L’association a quitté la plate-forme',
+  ),
+} as const satisfies ProblemCatalogue;
+
 /** Refused by more than one aggregate. */
 export const sharedProblems = {
   'wrong-state': says(409, 'Not possible in the present state', 'Impossible dans l’état présent'),

@@ -2,6 +2,7 @@ import {
   caseProblems,
   consentProblems,
   handoverProblems,
+  memberProblems,
   mergeProblems,
   referralProblems,
   sharedProblems,
@@ -13,6 +14,7 @@ import type { Rights } from '@relais/http/rights';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import { commandRoutes } from './command-routes.ts';
 import type { Commanding } from './commanding.ts';
+import { type Members, requireCaseWorker } from './directory/members.ts';
 import { readRoutes } from './read-routes.ts';
 
 /** Tokens for this service are for this audience. */
@@ -21,23 +23,33 @@ export const referralsAudience = 'urn:relais:referrals';
 export type ReferralsOptions = Commanding & {
   readonly http: Pick<
     AppOptions,
-    'database' | 'readModel' | 'readiness' | 'cursorKey' | 'logLevel' | 'prepare' | 'rateLimit'
+    | 'database'
+    | 'readModel'
+    | 'readiness'
+    | 'cursorKey'
+    | 'logLevel'
+    | 'logTo'
+    | 'prepare'
+    | 'rateLimit'
   >;
   readonly issuer: string;
   readonly keys: TokenOptions['keys'];
   readonly rights: Pick<Rights, 'standing'>;
+  readonly members: Pick<Members, 'membershipOf'>;
 };
 
-const about = (desk: Commanding) => ({
+const about = (desk: Commanding, members: ReferralsOptions['members']) => ({
   service: 'referrals',
   title: 'Relais: referrals',
   description:
     'Cases, consents, referrals and handovers: who is accompanied by whom, what may be shared, and what became of it.',
   routes: async (scope: App) => {
+    scope.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
     commandRoutes(scope, desk);
     await readRoutes({ ...desk, sql: desk.rows })(scope);
   },
   problems: {
+    ...memberProblems,
     ...sharedProblems,
     ...caseProblems,
     ...consentProblems,
@@ -50,7 +62,10 @@ const about = (desk: Commanding) => ({
 /** The app for its OpenAPI document. */
 export const describe = (): Promise<App> =>
   describeApp(
-    about({ log: unconnected(), rows: unconnected(), vault: unconnected(), now: unconnected }),
+    about(
+      { log: unconnected(), rows: unconnected(), vault: unconnected(), now: unconnected },
+      unconnected(),
+    ),
   );
 
 /** The referrals service, ready for `listen` or `inject`. */
@@ -59,11 +74,12 @@ export const referralsApp = ({
   issuer,
   keys,
   rights,
+  members,
   ...desk
 }: ReferralsOptions): Promise<App> =>
   buildApp({
     ...http,
-    ...about(desk),
+    ...about(desk, members),
     authenticate: tokenAuthentication({
       issuer,
       audience: referralsAudience,

@@ -4,6 +4,7 @@ import { type RunningService, runService } from '@relais/service/run-service';
 import { postgresKeyStore, vaultMigrations } from '@relais/vault/postgres-key-store';
 import { openVault, type Vault } from '@relais/vault/vault';
 import { referralsApp } from './app.ts';
+import { followMembers, type Members } from './directory/members.ts';
 import { runMatching } from './duplicates/project.ts';
 import { referralsProjection } from './project.ts';
 import { runReactions } from './react.ts';
@@ -13,24 +14,28 @@ export async function startReferrals(
   config: ServiceConfig,
   keys: TokenOptions['keys'],
 ): Promise<RunningService> {
-  const opened: { vault?: Vault } = {};
+  const opened: { vault?: Vault; members?: Members } = {};
   const service = await runService({
     name: 'referrals',
     config,
     projection: referralsProjection,
     migrations: [vaultMigrations],
-    async app({ log, database, rows, rights, http }) {
+    async app({ log, database, rows, rights, signal, http }) {
       const vault = await openVault({
         keyStore: postgresKeyStore(database, config.RELAIS_MASTER_KEY),
       });
       opened.vault = vault;
+      const members = followMembers(log, signal);
+      opened.members = members;
       const issuer = config.RELAIS_ISSUER;
-      return referralsApp({ log, rows, vault, now: http.now, http, issuer, keys, rights });
+      const desk = { log, rows, vault, now: http.now };
+      return referralsApp({ ...desk, http, issuer, keys, rights, members });
     },
     background(base, run) {
-      const { vault } = opened;
-      if (vault === undefined) return [];
+      const { vault, members } = opened;
+      if (vault === undefined || members === undefined) return [];
       return [
+        members.done,
         runMatching({ ...run, log: base.log, vault }),
         runReactions({ ...base, ...run, vault, now: base.http.now }),
       ];
