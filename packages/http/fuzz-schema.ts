@@ -52,7 +52,8 @@ export const texts = [
 
 /** Values that a schema allows. Known samples are used for half of the properties that have any. */
 export function arbitraryOf(schema: Schema, context: SchemaContext, name = ''): Arbitrary<unknown> {
-  const samples = context.samples[name];
+  const isFixed = schema.const !== undefined || schema.enum !== undefined;
+  const samples = isFixed ? undefined : context.samples[name];
   const made = generated(schema, context);
   return samples === undefined ? made : fc.oneof(fc.constantFrom(...samples), made);
 }
@@ -129,7 +130,9 @@ function text({ format, pattern, minLength = 0, maxLength = 300 }: Schema): Arbi
     default:
       break;
   }
-  if (pattern !== undefined) return matching(pattern);
+  if (pattern !== undefined) {
+    return matching(pattern).filter(({ length }) => length >= minLength && length <= maxLength);
+  }
   const fitting = texts.filter((one) => one.length >= minLength && one.length <= maxLength);
   const made = fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 40) });
   return fitting.length === 0 ? made : fc.oneof(fc.constantFrom(...fitting), made);
