@@ -9,7 +9,7 @@ import { AssociationId, CaseId, PersonId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { ArchiveReason } from './reason-codes.ts';
 import type { Category } from './sealed.ts';
-import { Instant, OccurredAt, PartialDate, text } from './values.ts';
+import { Day, Instant, OccurredAt, PartialDate, text } from './values.ts';
 
 export const GoalId = z.uuid().toLowerCase().brand('GoalId');
 export type GoalId = z.infer<typeof GoalId>;
@@ -128,7 +128,7 @@ export const EndVulnerability = z.strictObject({
 /** A goal in the words agreed with the person. */
 export const SetGoal = z.strictObject({
   text: FreeText,
-  dueOn: z.iso.date().nullable().default(null),
+  dueOn: Day.nullable().default(null),
   occurredAt: OccurredAt,
 });
 export const ChangeGoal = z.strictObject({

@@ -1,8 +1,12 @@
 /** Bounded building blocks of commands and events. */
 import { z } from 'zod';
 
+/** Nothing that concerns us happened earlier; PostgreSQL has no year 0, and a row it refuses would stop a read model. */
+const firstYear = '1900';
+const isOurTime = (value: string): boolean => value >= firstYear;
+
 /** A moment in UTC, as `2026-03-01T09:30:00Z`, with or without fractions of a second. */
-export const Instant = z.iso.datetime().max(40);
+export const Instant = z.iso.datetime().max(40).refine(isOurTime, { error: 'too long ago' });
 export type Instant = z.infer<typeof Instant>;
 
 /**
@@ -13,6 +17,9 @@ export const OccurredAt = Instant.optional();
 
 /** How far a partner's clock may be ahead of ours. */
 export const clockSkewMs = 5 * 60_000;
+
+/** A day, as `2026-03-01`. */
+export const Day = z.iso.date().refine(isOurTime, { error: 'too long ago' });
 
 /** A birth date as far as it is known: a year, a month or a day. */
 export const PartialDate = z
