@@ -8,10 +8,10 @@ import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { isInvolved, mainPerson } from '../cases/command-routes.ts';
-import { caseFacts, type OpenedCase } from '../cases/state.ts';
-import { type Commanding, carryOut, commandBase, kebab, newId } from '../commanding.ts';
+import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
+import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
-import { fold, readCase } from '../stored.ts';
+import { readCase } from '../stored.ts';
 import {
   type HandoverAction,
   handoverActions,
@@ -19,7 +19,7 @@ import {
   type UserHandoverCommand,
 } from './actions.ts';
 import { allowedHandoverActions, handovers } from './decide.ts';
-import { evolve, type Handover, handoverRelations } from './state.ts';
+import { type Handover, handoverRelations } from './state.ts';
 
 const params = z.strictObject({ id: HandoverId });
 const access = ['partner', 'coordinator'] as const;
@@ -87,7 +87,7 @@ function openingRoute(app: App, desk: Commanding, action: Opening): void {
         ...{ type: action, ...commandBase(desk, request), body: sealed },
         facts: { case: caseFacts(caseId, file.state), related: file.related },
       } as UserHandoverCommand;
-      const outcome = await carryOut(desk, target(id), request, command);
+      const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Handover) => presentHandover(id, state, request.caller);
       return answerCommand(reply, outcome, present, { location: `/v1/handovers/${id}` });
     },
@@ -108,7 +108,8 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const before = await readHandover(desk, id);
+      const loaded = await loadFor(desk, target(id), request);
+      const before = loaded.state;
       if (before.status === 'absent' || isStranger(before, request.caller)) {
         throw new HttpProblem('not-found');
       }
@@ -124,7 +125,7 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
         ...{ type: action, ...commandBase(desk, request), body: sealed },
         facts: { case: caseFacts(before.case, state), related: true },
       } as UserHandoverCommand;
-      const outcome = await carryOut(desk, target(id), request, command);
+      const outcome = await carryOut(desk, target(id), request, command, loaded);
       return answerCommand(reply, outcome, (after) => presentHandover(id, after, request.caller));
     },
   );
@@ -132,21 +133,23 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
 
 const target = (id: HandoverId) => ({ aggregate: handovers, contract: handoverContract, id });
 
-const readHandover = ({ log }: Commanding, id: HandoverId): Promise<Handover> =>
-  fold<Handover, HandoverEvent>(log, `handover-${id}`, handoverContract, handovers.initial, evolve);
-
-/** The case, and whether the caller takes part in it beside owning it. Throws `not-found`. */
+/**
+ * The case, and whether the caller takes part in it beside owning it. Throws `not-found` for a stranger, too, before
+ * anything else could be said of the case.
+ */
 export async function knownCase(
   desk: Commanding,
   id: CaseId,
-  { association }: Caller,
+  caller: Caller,
 ): Promise<{ readonly state: OpenedCase; readonly related: boolean }> {
   const state = await readCase(desk.log, id);
   if (state.status === 'absent') throw new HttpProblem('not-found');
-  const related =
-    state.formerOwners.some((former) => former === association) ||
-    (await isInvolved(desk.rows, id, association));
-  return { state, related };
+  const involved = await isInvolved(desk.rows, id, caller.association);
+  const is = caseRelations(state, actorOf(caller), involved);
+  if (is.every((one) => one === 'none' || one === 'other-coordinator')) {
+    throw new HttpProblem('not-found');
+  }
+  return { state, related: is.includes('former-owner') || is.includes('receiver') };
 }
 
 const isStranger = (handover: Exclude<Handover, { status: 'absent' }>, caller: Caller): boolean =>

@@ -1,15 +1,15 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { MergeId } from '@relais/contracts/ids';
-import { type MergeEvent, mergeContract } from '@relais/contracts/merges';
+import { mergeContract } from '@relais/contracts/merges';
 import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
-import { type Commanding, carryOut, commandBase, newId } from '../commanding.ts';
-import { fold, readCaseFacts } from '../stored.ts';
-import { allowedMergeActions, evolve, type Merge, mergeBodies, merges } from './decide.ts';
+import { type Commanding, carryOut, commandBase, loadFor, newId } from '../commanding.ts';
+import { readCaseFacts } from '../stored.ts';
+import { allowedMergeActions, type Merge, mayUndo, mergeBodies, merges } from './decide.ts';
 
 const params = z.strictObject({ id: MergeId });
 const access = ['partner', 'coordinator'] as const;
@@ -32,12 +32,11 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
         readCaseFacts(desk.log, request.body.kept),
         readCaseFacts(desk.log, request.body.absorbed),
       ]);
-      const outcome = await carryOut(desk, target(id), request, {
-        type: 'merge',
-        ...commandBase(desk, request),
-        body: request.body,
+      const command = {
+        ...{ type: 'merge' as const, ...commandBase(desk, request), body: request.body },
         facts: { kept, absorbed },
-      });
+      };
+      const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Merge) => presentMerge(id, state, request.caller);
       return answerCommand(reply, outcome, present, { location: `/v1/merges/${id}` });
     },
@@ -55,20 +54,16 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const before = await fold<Merge, MergeEvent>(
-        desk.log,
-        `merge-${id}`,
-        mergeContract,
-        merges.initial,
-        evolve,
-      );
-      if (before.status === 'absent') throw new HttpProblem('not-found');
-      const outcome = await carryOut(desk, target(id), request, {
-        type: 'undo',
-        ...commandBase(desk, request),
-        body: request.body,
+      const loaded = await loadFor(desk, target(id), request);
+      const before = loaded.state;
+      if (before.status === 'absent' || !mayUndo(before, actorOf(request.caller))) {
+        throw new HttpProblem('not-found');
+      }
+      const command = {
+        ...{ type: 'undo' as const, ...commandBase(desk, request), body: request.body },
         facts: {},
-      });
+      };
+      const outcome = await carryOut(desk, target(id), request, command, loaded);
       return answerCommand(reply, outcome, (state) => presentMerge(id, state, request.caller));
     },
   );

@@ -35,7 +35,7 @@ export function decide(command: MergeCommand, merge: Merge): Decided {
   if (command.type === 'merge') {
     return merge.status === 'absent' ? made(command) : refuse({ code: 'already-exists' });
   }
-  if (merge.status === 'absent' || !speaksForBoth(command.actor, merge.owners)) {
+  if (merge.status === 'absent' || !mayUndo(merge, command.actor)) {
     return refuse({ code: 'not-found' });
   }
   if (merge.status !== 'made') {
@@ -48,6 +48,10 @@ export function decide(command: MergeCommand, merge: Merge): Decided {
 /** What the caller may do now to a merge that exists. */
 export const allowedMergeActions = (merge: Merge, actor: Actor): readonly 'undo'[] =>
   merge.status === 'made' && speaksForBoth(actor, merge.owners) ? ['undo'] : [];
+
+/** Whether the caller may know of the merge at all. */
+export const mayUndo = (merge: Exclude<Merge, { status: 'absent' }>, actor: Actor): boolean =>
+  speaksForBoth(actor, merge.owners);
 
 /** An owner of both files, or whoever coordinates both owners: nobody else may know that they resemble each other. */
 const speaksForBoth = (actor: Actor, owners: readonly AssociationId[]): boolean =>

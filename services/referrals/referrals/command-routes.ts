@@ -8,9 +8,9 @@ import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
-import { type Commanding, carryOut, commandBase, kebab, newId } from '../commanding.ts';
+import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
-import { isEligible, readAssociation, readCaseFacts, readReferral } from '../stored.ts';
+import { isEligible, readAssociation, readCaseFacts } from '../stored.ts';
 import { referralActions, userActions } from './actions.ts';
 import { referralBodies, type UserCommand } from './commands.ts';
 import { referrals } from './decide.ts';
@@ -77,7 +77,7 @@ export function referralCommandRoutes(app: App, desk: Commanding): void {
       });
       const facts = { case: file, offer: await targetOffer(desk.log, wanted) };
       const command = { type: 'draft' as const, ...commandBase(desk, request), body, facts };
-      const outcome = await carryOut(desk, target(id), request, command);
+      const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Referral) => presentReferral(id, state, request.caller, false);
       return answerCommand(reply, outcome, present, { location: `/v1/referrals/${id}` });
     },
@@ -99,11 +99,11 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const before = await readReferral(desk.log, id);
+      const loaded = await loadFor(desk, target(id), request);
+      const before = loaded.state;
       const eligible = await mayClaim(desk, before, request.caller);
-      if (before.status === 'absent' || !isKnown(before, request.caller, eligible)) {
-        throw new HttpProblem('not-found');
-      }
+      if (before.status === 'absent') throw new HttpProblem('not-found');
+      requirePart(action, before, request.caller, eligible);
       const body = await sealBody(desk.vault, request.body as never, {
         stream: `referral-${id}`,
         commandId: request.command.id,
@@ -113,7 +113,8 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const from = { desk, request, id, referral: before, body: request.body };
       const facts = await loadFacts(action, from);
       const command = { type: action, ...commandBase(desk, request), body, facts } as UserCommand;
-      const outcome = await carryOut(desk, target(id), request, command);
+      const outcome = await carryOut(desk, target(id), request, command, loaded);
+      if ('state' in outcome) requirePart(action, outcome.state, request.caller, eligible);
       return answerCommand(reply, outcome, (state) =>
         presentReferral(id, state, request.caller, eligible),
       );
@@ -137,10 +138,21 @@ async function mayClaim(desk: Commanding, referral: Referral, caller: Caller): P
   return isEligible(await readAssociation(desk.log, actor.association), referral.themes);
 }
 
-const isKnown = (referral: DraftedReferral, caller: Caller, eligible: boolean): boolean =>
-  relation(partiesOf(referral), actorOf(caller), eligible) !== 'none' ||
-  // Whoever could have claimed it learns that somebody else was first, and nothing more.
-  (eligible && referral.sent);
+/**
+ * Who has no part in it, or none any more because somebody else was first, gets to know nothing of where it stands:
+ * not even by a stale revision. Who wanted to claim it is told that another one did.
+ */
+function requirePart(
+  action: Changing,
+  referral: Referral,
+  caller: Caller,
+  eligible: boolean,
+): void {
+  if (referral.status === 'absent') throw new HttpProblem('not-found');
+  if (relation(partiesOf(referral), actorOf(caller), eligible) !== 'none') return;
+  const isLate = action === 'claim' && eligible && referral.sent && referral.receiver !== null;
+  throw new HttpProblem(isLate ? 'already-claimed' : 'not-found');
+}
 
 /** How a referral shows itself in the answer to a command. */
 export function presentReferral(
