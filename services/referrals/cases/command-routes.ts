@@ -9,9 +9,8 @@ import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
-import { type Commanding, carryOut, commandBase, kebab, newId } from '../commanding.ts';
+import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
-import { readCase } from '../stored.ts';
 import { type CaseAction, caseActions, caseBodies, type UserCaseCommand } from './actions.ts';
 import { allowedCaseActions, caseFile, caseStatus } from './decide.ts';
 import { type CaseState, caseRelations, type OpenedCase } from './state.ts';
@@ -77,7 +76,7 @@ export function caseCommandRoutes(app: App, desk: Commanding): void {
       });
       const command = { type: 'open' as const, ...commandBase(desk, request), body };
       const facts = { newIds, involved: false };
-      const outcome = await carryOut(desk, target(id), request, { ...command, facts });
+      const outcome = await carryOut(desk, target(id), request, { ...command, facts }, 'nothing');
       const present = (state: CaseState) => presentCase(id, state, request.caller, false);
       return answerCommand(reply, outcome, present, { location: `/v1/cases/${id}` });
     },
@@ -100,8 +99,11 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request.caller);
-      const involved = await isInvolved(desk.rows, id, request.caller.association);
-      const before = await readCase(desk.log, id);
+      const [involved, loaded] = await Promise.all([
+        isInvolved(desk.rows, id, request.caller.association),
+        loadFor(desk, target(id), request),
+      ]);
+      const before = loaded.state;
       if (before.status === 'absent' || !isKnown(before, request.caller, involved)) {
         throw new HttpProblem('not-found');
       }
@@ -116,7 +118,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
         ...{ type: action, actor, now: desk.now().toISOString() },
         ...{ body: body as SealedIn<never>, facts: { newIds, involved } },
       } as Extract<UserCaseCommand, { type: Changing }>;
-      const outcome = await carryOut(desk, target(id), request, command);
+      const outcome = await carryOut(desk, target(id), request, command, loaded);
       return answerCommand(reply, outcome, (state) =>
         presentCase(id, state, request.caller, involved),
       );
@@ -140,9 +142,11 @@ function personOf(
   return named;
 }
 
-/** Who a text about the case as a whole is about. */
+/** Who a text about the case as a whole is about: the main person, else one of those who are not forgotten. */
 export function mainPerson(state: OpenedCase): PersonId {
-  const main = [...state.persons].find(([, { role }]) => role === 'main') ?? [...state.persons][0];
+  const persons = [...state.persons];
+  const known = persons.filter(([, { forgotten }]) => !forgotten);
+  const [main] = known.filter(([, { role }]) => role === 'main').concat(known, persons);
   if (main === undefined) throw new Error('a case without persons');
   return main[0];
 }
