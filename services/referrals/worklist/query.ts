@@ -17,7 +17,7 @@ export const stuckAfterMs = {
   placePendingMs: hourMs,
 } as const;
 
-/** Break-glass openings stay in the list for so long. */
+/** Break-glass openings stay in the list for so long after their end, whenever they are said to have begun. */
 export const breakGlassShownMs = 30 * dayMs;
 
 export type ItemRow = {
@@ -75,7 +75,7 @@ export async function listWorklist(
              or e.case_id in (select id from case_file where owner = any(${remit})))
        union all select 'break-glass', g.id, g.case_id, null, null, null, g.association, g.owner,
          g.opened_at from break_glass g
-         where g.opened_at > ${ago(breakGlassShownMs)} and g.owner = any(${remit})
+         where g.until > ${ago(breakGlassShownMs)} and g.owner = any(${remit})
      )
      select * from item ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
      order by since, kind, id limit ${bind(limit)}`,
