@@ -17,6 +17,16 @@ export async function findConsents(
   };
 }
 
+/** Revision of the stream of a case's consents, as far as the rows go; undefined where there is none yet. */
+export async function consentRevision(sql: Sql, caseId: string): Promise<bigint | undefined> {
+  const { rows } = await sql.query<{ events: bigint }>(
+    'select count(*) as events from history where case_id = $1 and stream = $2',
+    [caseId, `consent-${caseId}`],
+  );
+  const events = BigInt(rows[0]?.events ?? 0n);
+  return events === 0n ? undefined : events - 1n;
+}
+
 /** Exceptions recorded for cases in a coordinator's remit, or by an association of it; newest first. Auditors: all. */
 export async function listExceptions(
   sql: Sql,

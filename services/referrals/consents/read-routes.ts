@@ -5,6 +5,7 @@ import {
   SubjectExport,
 } from '@relais/contracts/views/consents';
 import type { Routes } from '@relais/http/app-options';
+import { revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
@@ -20,7 +21,7 @@ import {
   sealedInConsents,
   showsConsents,
 } from './present.ts';
-import { findConsents, listConsultations, listExceptions } from './query.ts';
+import { consentRevision, findConsents, listConsultations, listExceptions } from './query.ts';
 
 const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 const toldOfReaders = new Set(['owner', 'coordinator-of-remit', 'auditor']);
@@ -39,10 +40,13 @@ export const consentReadRoutes =
           response: { 200: ConsentsView },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { caller, correlationId } = request;
         const { parts, level } = await caseFor(access, caller, request.params.id);
         if (!showsConsents(level)) throw new HttpProblem('not-found');
+        // Read first: rows that came in between show more than the revision says, which a change then refuses.
+        const revision = await consentRevision(access.sql, parts.file.id);
+        if (revision !== undefined) revisionTag(reply, revision);
         const rows = await findConsents(access.sql, parts.file.id);
         const reading = { caller, correlationId, case: parts.file.id, referral: null, level };
         const opened = await openRecorded(access, reading, sealedInConsents(rows, level));
