@@ -34,7 +34,7 @@ export function historyScope(reader: Reader, bind: Bind): string {
       and (r.state in ${openStates} or h.association = ${me} or h.occurred_at = r.ended_at))`,
     `(h.association = ${me} and (${me} = any(c.former_owners) or r.receiver = ${me}))`,
     `(h.handover_id is not null and exists (select from handover x where x.id = h.handover_id
-      and (x.from_association = ${me} or x.to_association = ${me})))`,
+      and (x.from_association = ${me} or (x.to_association = ${me} and x.kind = 'handover'))))`,
   ];
   if (reader.role === 'coordinator') {
     const remit = `${bind(remitOf(reader))}::uuid[]`;

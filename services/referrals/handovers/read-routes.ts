@@ -65,7 +65,8 @@ export const handoverReadRoutes =
         const allowedActions = await actionsFor(access, caller, row);
         const line = { ...handoverLine(row), allowedActions: [...allowedActions] };
         const isOwner = caller.association === row.from_association;
-        const isParty = isOwner || caller.association === row.to_association;
+        const isRecipient = row.kind === 'handover' && caller.association === row.to_association;
+        const isParty = isOwner || isRecipient;
         if (caller.role === 'auditor' || !isParty) return { level: 'observer' as const, ...line };
         const level = isOwner ? ('owner' as const) : ('receiver-open' as const);
         const reading = { caller, correlationId, case: row.case_id, referral: null, level };

@@ -6,12 +6,12 @@ import type { EntryRow } from './query.ts';
 
 /** An entry as the reader may see it: a reason that was not meant for the sender stays out of its summary. */
 export function presentEntry(row: EntryRow, reader: Reader, words: Words): TimelineEntry {
+  const { reason: _reason, outcome: _outcome, declinedBy: _by, ...rest } = row.summary;
   const told =
     row.told_sender ||
     row.receiver === reader.association ||
-    reader.role === 'coordinator' ||
+    (reader.role === 'coordinator' && row.summary.sender !== reader.association) ||
     reader.role === 'auditor';
-  const { reason: _reason, outcome: _outcome, ...rest } = row.summary;
   return {
     position: row.position.toString(),
     event: row.event_id,
