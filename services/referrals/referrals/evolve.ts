@@ -86,7 +86,11 @@ function moved(
       return { ...stopped(referral, 'declined'), endedByReceiver };
     }
     case 'referral-redirected.v1':
-      return { ...stopped(referral, 'redirected'), child: event.data.child };
+      return {
+        ...stopped(referral, 'redirected'),
+        child: event.data.child,
+        endedByReceiver: false,
+      };
     case 'referral-completed.v1': {
       const { place } = event.data;
       const used = place === null ? referral.used : [...referral.used, place.reservation];
