@@ -43,17 +43,20 @@ export type StreamTable<Row, Event extends AnyEvent> = {
   readonly key: readonly (keyof Row & string)[];
   /** Keys of the rows that the event changes. */
   readonly touches: (fact: Fact<Event>) => readonly Partial<Row>[];
+  /** Each row is made by one event and never changed: it need not be loaded. */
+  readonly insertOnly?: boolean;
   readonly fold: (row: Row | undefined, fact: Fact<Event>) => Row | undefined;
 };
 
 /** The rules of a table for the projection, which sees every stream. */
 export const tableOf = <Row extends object, Event extends AnyEvent>(
   category: string,
-  { name, key, touches, fold }: StreamTable<Row, Event>,
+  { name, key, touches, fold, insertOnly = false }: StreamTable<Row, Event>,
 ): Table<Fact> =>
   table<Row, Fact>({
     name,
     key,
+    insertOnly,
     touches: (fact) => (fact.category === category ? touches(fact as Fact<Event>) : []),
     fold: (row, fact) => fold(row, fact as Fact<Event>),
   });

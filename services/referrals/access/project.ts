@@ -18,6 +18,7 @@ export type ConsultationRow = {
 const consultation: StreamTable<ConsultationRow, AccessEvent> = {
   name: 'consultation',
   key: ['id'],
+  insertOnly: true,
   touches: ({ record }) => [{ id: record.id }],
   fold(_row, { event, record, at }) {
     const { client, association, level, categories, persons } = event.data;

@@ -57,6 +57,7 @@ const history: StreamTable<HistoryRow, Anything> = {
 export const historyTable: Table<Fact> = table<HistoryRow, Fact>({
   name: history.name,
   key: history.key,
+  insertOnly: true,
   touches: (fact) => (categories.has(fact.category) ? history.touches(fact as Fact<Anything>) : []),
   fold: (row, fact) => history.fold(row, fact as Fact<Anything>),
 });
