@@ -30,7 +30,10 @@ export const sealBody = <Body>(
         type,
         field: path,
       })
-      .catch((error: unknown) => {
-        throw error instanceof PersonForgotten ? new HttpProblem('person-forgotten') : error;
-      }),
+      .catch(refuseForgotten),
   );
+
+/** Of a person who was forgotten nothing is sealed any more: the problem `person-forgotten`. */
+export function refuseForgotten(error: unknown): never {
+  throw error instanceof PersonForgotten ? new HttpProblem('person-forgotten') : error;
+}

@@ -5,8 +5,12 @@ import type { Category, Sealed } from '@relais/contracts/sealed';
 import { eventId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
 import { type Commanding, type CommandRequest, newId } from '../commanding.ts';
+import { sharable } from '../consents/covers.ts';
+import type { Consents } from '../consents/state.ts';
+import { refuseForgotten } from '../sealing.ts';
 import { isEligible, readAssociation, readConsents, readOffer, readReferral } from '../stored.ts';
 import type { FactsOf } from './commands.ts';
+import { recipientOf } from './sending.ts';
 import { sealShared } from './sharing.ts';
 import type { DraftedReferral } from './state.ts';
 import { isEnded, isFinal } from './states.ts';
@@ -24,7 +28,11 @@ type Loaded = Exclude<keyof FactsOf, 'draft'>;
 /** What each action needs from other streams; actions that are not here need nothing. */
 const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Action]> } = {
   async send(from) {
-    return { ...(await sharing(from)), shared: await shared(from, 'referral-sent.v1') };
+    const facts = await sharing(from);
+    const { desk, referral, body } = from;
+    // The rules come to the same categories where none is named; nothing is sealed that they would refuse.
+    const categories = body.categories ?? agreed(facts.consents, referral, desk.now());
+    return { ...facts, shared: await shared(from, categories, 'referral-sent.v1') };
   },
   async claim({ desk, request, referral, body }) {
     const association = AssociationId.parse(request.caller.association);
@@ -36,7 +44,8 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
   },
   async supplyInfo(from) {
     const consents = await readConsents(from.desk.log, from.referral.case);
-    return { consents, shared: await shared(from, 'referral-info-supplied.v1') };
+    const { categories } = from.body;
+    return { consents, shared: await shared(from, categories, 'referral-info-supplied.v1') };
   },
   async accept({ desk, request, referral }) {
     const reservation = ReservationId.parse(newId(request, 'reservation'));
@@ -80,13 +89,23 @@ async function sharing({ desk, referral }: Loading) {
   return { consents: await readConsents(desk.log, referral.case), policy: deadlinePolicy, offer };
 }
 
-function shared({ desk, request, id, referral, body }: Loading, type: string): Promise<Sealed[]> {
+const agreed = (consents: Consents, referral: DraftedReferral, now: Date): readonly Category[] =>
+  sharable(consents, {
+    ...{ recipient: recipientOf(referral), purpose: 'referral' },
+    at: now.toISOString(),
+  });
+
+function shared(
+  { desk, request, id, referral }: Loading,
+  categories: readonly Category[],
+  type: string,
+): Promise<Sealed[]> {
   return sealShared(desk, {
     case: referral.case,
     persons: referral.persons,
-    categories: body.categories as readonly Category[],
+    categories,
     at: { stream: `referral-${id}`, eventId: eventId(request.command.id, 0), type },
-  });
+  }).catch(refuseForgotten);
 }
 
 /** Whether the referral this one was redirected to is still under way. */
