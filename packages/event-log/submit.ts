@@ -1,7 +1,7 @@
 import type { Metadata } from '@relais/contracts/metadata';
 import type { Aggregate } from './aggregate.ts';
 import { eventId } from './event-id.ts';
-import type { Expected, Log, NewEvent } from './log.ts';
+import { type Appended, ContentMismatch, type Expected, type Log, type NewEvent } from './log.ts';
 import { type EventContract, parse } from './parse.ts';
 
 /** A command reads, decides and appends again this often when other writers win the race. */
@@ -10,15 +10,17 @@ export const attemptsMax = 5;
 /** What every event of the command carries; the version comes from the event's type. */
 export type CommandContext = Omit<Metadata, 'schemaVersion'>;
 
+/** `duplicate`: this command id was carried out before; revision and state are those it led to. */
+export type Done<State> = {
+  readonly outcome: 'done';
+  readonly state: State;
+  readonly revision: bigint;
+  readonly position: bigint;
+  readonly duplicate: boolean;
+};
+
 export type Outcome<State, Refusal> =
-  /** `duplicate`: this command id was carried out before; revision and state are those it led to. */
-  | {
-      readonly outcome: 'done';
-      readonly state: State;
-      readonly revision: bigint;
-      readonly position: bigint;
-      readonly duplicate: boolean;
-    }
+  | Done<State>
   | {
       readonly outcome: 'refused';
       readonly refusal: Refusal;
@@ -30,14 +32,37 @@ export type Outcome<State, Refusal> =
   /** Lost the race `attemptsMax` times; nothing was appended. */
   | { readonly outcome: 'contended' };
 
-export type Submission<Command, State, Event extends { type: string; data: unknown }, Refusal> = {
+/** The stream of an aggregate, and the rules it is read by. */
+export type Target<Command, State, Event extends { type: string; data: unknown }, Refusal> = {
   readonly log: Log;
   readonly aggregate: Aggregate<Command, State, Event, Refusal>;
   readonly contract: EventContract<Event>;
   readonly id: string;
+};
+
+/** A stream folded to its end. */
+export type Loaded<State> = {
+  readonly state: State;
+  readonly revision: Expected;
+  readonly position: bigint;
+  /** What the command it was loaded for led to, where it was carried out before. */
+  readonly done: Done<State> | undefined;
+};
+
+export type Submission<
+  Command,
+  State,
+  Event extends { type: string; data: unknown },
+  Refusal,
+> = Target<Command, State, Event, Refusal> & {
   readonly context: CommandContext;
   /** Revision the caller saw, from If-Match. */
   readonly expected?: Expected | undefined;
+  /**
+   * Saves the first attempt its reading: the stream as it was just loaded for this command, or `nothing` for a
+   * stream that this command begins. Either may be out of date: then it is read after all.
+   */
+  readonly from?: Loaded<State> | 'nothing' | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -51,12 +76,23 @@ export async function submit<
   command: Command,
   submission: Submission<Command, State, Event, Refusal>,
 ): Promise<Outcome<State, Refusal>> {
-  const { log, aggregate, context, expected } = submission;
-  const stream = `${aggregate.category}-${submission.id}`;
+  const { context, from } = submission;
+  if (from === 'nothing') {
+    const begun = await begin(command, submission);
+    if (begun !== undefined) return begun;
+  }
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    const loaded = await load(submission, stream);
-    if (loaded.done !== undefined) return loaded.done;
-    const { state, revision, position } = loaded;
+    const given = attempt === 1 && from !== 'nothing' ? from : undefined;
+    const outcome = await attemptOn(given ?? (await load(submission, context.commandId)));
+    if (outcome !== undefined) return outcome;
+  }
+  return { outcome: 'contended' };
+
+  /** Undefined when another writer was faster. */
+  async function attemptOn(loaded: Loaded<State>): Promise<Outcome<State, Refusal> | undefined> {
+    const { aggregate, expected } = submission;
+    const { state, revision, position, done } = loaded;
+    if (done !== undefined) return done;
     if (expected !== undefined && expected !== revision) {
       return { outcome: 'stale', state, revision };
     }
@@ -64,52 +100,69 @@ export async function submit<
     if (!decision.accepted) {
       return { outcome: 'refused', refusal: decision.refusal, state, revision };
     }
-    if (decision.events.length === 0 && revision !== 'none') {
+    const { events } = decision;
+    if (events.length === 0 && revision !== 'none') {
       return { outcome: 'done', state, revision, position, duplicate: true };
     }
-    const result = await log.append(
-      stream,
-      decision.events.map((event, index) => stamp(event, index, context)),
-      { expected: revision, ...(submission.signal && { signal: submission.signal }) },
-    );
-    if (result.appended) {
-      return {
-        outcome: 'done',
-        state: decision.events.reduce(aggregate.evolve, state),
-        revision: result.revision,
-        position: result.position,
-        duplicate: result.duplicate,
-      };
-    }
+    const result = await append(submission, events, revision);
+    return result.appended ? doneBy(result, events.reduce(aggregate.evolve, state)) : undefined;
   }
-  return { outcome: 'contended' };
 }
 
-type Loaded<State> =
-  | { readonly done: Extract<Outcome<State, never>, { outcome: 'done' }> }
-  | { readonly done?: never; state: State; revision: Expected; position: bigint };
+const doneBy = <State>(
+  { revision, position, duplicate }: Extract<Appended, { appended: true }>,
+  state: State,
+): Done<State> => ({ outcome: 'done', state, revision, position, duplicate });
 
-/** Folds the stream; stops after the last event of this very command where it was carried out before. */
-async function load<Command, State, Event extends { type: string; data: unknown }, Refusal>(
-  { log, aggregate, contract, context }: Submission<Command, State, Event, Refusal>,
-  stream: string,
+/**
+ * Decides and appends as if the stream were not there, without looking. Only a fresh append is an answer; whatever
+ * else may have happened (the command is repeated, perhaps on other facts) is for the reading to tell: undefined.
+ */
+async function begin<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+  command: Command,
+  submission: Submission<Command, State, Event, Refusal>,
+): Promise<Done<State> | undefined> {
+  const { initial, decide, evolve } = submission.aggregate;
+  const decision = decide(command, initial);
+  if (!decision.accepted || decision.events.length === 0) return undefined;
+  const result = await append(submission, decision.events, 'none').catch((error: unknown) => {
+    if (error instanceof ContentMismatch) return undefined;
+    throw error;
+  });
+  if (!result?.appended || result.duplicate) return undefined;
+  return doneBy(result, decision.events.reduce(evolve, initial));
+}
+
+function append<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+  { log, aggregate, id, context, signal }: Submission<Command, State, Event, Refusal>,
+  events: readonly Event[],
+  expected: Expected,
+): Promise<Appended> {
+  return log.append(
+    `${aggregate.category}-${id}`,
+    events.map((event, index) => stamp(event, index, context)),
+    { expected, ...(signal && { signal }) },
+  );
+}
+
+/** Folds the whole stream, and notices what the command of this id led to where it was carried out before. */
+export async function load<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+  { log, aggregate, contract, id }: Target<Command, State, Event, Refusal>,
+  commandId: string,
 ): Promise<Loaded<State>> {
   let state = aggregate.initial;
   let revision: Expected = 'none';
   let position = 0n;
-  let mine = false;
-  for await (const record of log.read(stream)) {
-    const same = record.metadata.commandId === context.commandId;
-    if (mine && !same) break;
-    mine = same;
+  let done: Done<State> | undefined;
+  for await (const record of log.read(`${aggregate.category}-${id}`)) {
     state = aggregate.evolve(state, parse(contract, record));
     revision = record.revision;
     position = record.position;
+    if (record.metadata.commandId === commandId) {
+      done = { outcome: 'done', state, revision, position, duplicate: true };
+    }
   }
-  if (mine && revision !== 'none') {
-    return { done: { outcome: 'done', state, revision, position, duplicate: true } };
-  }
-  return { state, revision, position };
+  return { state, revision, position, done };
 }
 
 function stamp(

@@ -3,7 +3,7 @@ import type { Aggregate } from '@relais/event-log/aggregate';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
 import type { EventContract } from '@relais/event-log/parse';
-import { type Outcome, submit } from '@relais/event-log/submit';
+import { type Loaded, load, type Outcome, submit } from '@relais/event-log/submit';
 import type { Command as HttpCommand } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import type { Sql } from '@relais/postgres/database';
@@ -24,7 +24,28 @@ export type CommandRequest = { readonly caller: Caller; readonly command: HttpCo
 /** A refusal as the aggregates of this service give it. */
 type AnyRefusal = { readonly code: string };
 
-/** Submits a command of a request; `occurredAt` of the body goes to the metadata of its events. */
+type Target<Command, State, Event extends { type: string; data: unknown }, Refusal> = {
+  readonly aggregate: Aggregate<Command, State, Event, Refusal>;
+  readonly contract: EventContract<Event>;
+  readonly id: string;
+};
+
+/** What a command of a request will be decided on: for what has to be known of it before. */
+export const loadFor = <
+  Command,
+  State,
+  Event extends { type: string; data: unknown },
+  Refusal extends AnyRefusal,
+>(
+  { log }: Pick<Commanding, 'log'>,
+  target: Target<Command, State, Event, Refusal>,
+  { command }: Pick<CommandRequest, 'command'>,
+): Promise<Loaded<State>> => load({ log, ...target }, command.id);
+
+/**
+ * Submits a command of a request; `occurredAt` of the body goes to the metadata of its events. `from` saves reading
+ * what is known already: see `Submission`.
+ */
 export function carryOut<
   Command,
   State,
@@ -32,13 +53,10 @@ export function carryOut<
   Refusal extends AnyRefusal,
 >(
   { log }: Pick<Commanding, 'log'>,
-  target: {
-    readonly aggregate: Aggregate<Command, State, Event, Refusal>;
-    readonly contract: EventContract<Event>;
-    readonly id: string;
-  },
+  target: Target<Command, State, Event, Refusal>,
   { command: given }: CommandRequest,
   command: Command & { readonly body: { readonly occurredAt?: string | undefined } },
+  from?: Loaded<State> | 'nothing',
 ): Promise<Outcome<State, Refusal>> {
   const { occurredAt } = command.body;
   return submit(command, {
@@ -46,6 +64,7 @@ export function carryOut<
     ...target,
     context: { ...given.context, ...(occurredAt !== undefined && { occurredAt }) },
     expected: given.expected,
+    from,
   });
 }
 
