@@ -11,7 +11,7 @@ npm run --silent token -- <organisation> <role> <service> [--data-dir DIR]
 
   --if-match REVISION  the revision that a change starts from
   --key KEY            the Idempotency-Key (default: a fresh one)
-  --field NAME         print this field of the answer alone: id, or persons.0.person
+  --field NAME         print this field of the answer alone: id, or persons.0.person; several on one line
   --data-dir DIR       of the running platform (default: .data)
 `;
 
@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'data-dir': { type: 'string', default: '.data' },
-    field: { type: 'string' },
+    field: { type: 'string', multiple: true },
     'if-match': { type: 'string' },
     key: { type: 'string' },
     token: { type: 'boolean', default: false },
@@ -54,9 +54,12 @@ try {
 }
 
 function tell({ status, etag, body }: Answer): void {
-  const { field } = values;
-  if (status < 400 && field !== undefined) {
-    print(String(field.split('.').reduce((value, name) => value?.[name], body)));
+  const { field: fields } = values;
+  if (status < 400 && fields !== undefined) {
+    const found = fields.map((field) =>
+      field.split('.').reduce((value, name) => value?.[name], body),
+    );
+    print(found.join(' '));
     return;
   }
   print(etag === undefined ? `${status}` : `${status}  ETag: ${etag}`);

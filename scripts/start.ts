@@ -71,7 +71,6 @@ async function start(options: StartOptions): Promise<void> {
         ...environment,
         ...{ RELAIS_HOST: host, RELAIS_SERVICE_PORT: String(ports[index]), RELAIS_ISSUER: issuer },
         ...{ DATABASE_URL: database.url, RELAIS_MASTER_KEY: folder.masterKey },
-        RELAIS_DATA_DIR: folder.path,
       },
       print: say(name),
     }),

@@ -17,6 +17,11 @@ const home = await mkdtemp(join(tmpdir(), 'relais-docs-'));
 // As root another account serves the database, and has to pass through.
 await chmod(home, 0o711);
 const dataDir = join(home, 'data');
+/** Npm scripts that are not called like their file, or take no data folder. */
+const scripts: { readonly [name: string]: string } = {
+  token: `scripts/call.ts --token --data-dir ${dataDir}`,
+  'rewrap-keys': 'scripts/rewrap-keys.ts',
+};
 const platform = await start();
 
 const documents = [
@@ -75,16 +80,10 @@ function here(script: string): string {
   const moved = addresses.reduce((text, [from, to]) => text.replaceAll(from, to), script);
   return moved
     .replaceAll(
-      /npm run (?:--silent )?token --/g,
-      `node scripts/call.ts --token --data-dir ${dataDir}`,
+      /npm run (?:--silent )?([\w-]+)(?: --)?/g,
+      (_, name) => `node ${scripts[name] ?? `scripts/${name}.ts --data-dir ${dataDir}`}`,
     )
-    .replaceAll(/npm run (?:--silent )?call --/g, `node scripts/call.ts --data-dir ${dataDir}`)
-    .replaceAll(
-      /npm run (?:--silent )?rebuild --/g,
-      `node scripts/rebuild.ts --data-dir ${dataDir}`,
-    )
-    .replaceAll('npm run scenario', `node scripts/scenario.ts --data-dir ${dataDir}`)
-    .replaceAll('.data/', `${dataDir}/`);
+    .replaceAll(/(?<!\w)\.data\//g, `${dataDir}/`);
 }
 
 async function run(script: string): Promise<{ code: number; output: string }> {
