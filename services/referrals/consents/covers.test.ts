@@ -1,3 +1,4 @@
+import type { ConsentEvent } from '@relais/contracts/consents';
 import { ConsentId } from '@relais/contracts/ids';
 import { Category } from '@relais/contracts/sealed';
 import fc from 'fast-check';
@@ -45,6 +46,22 @@ t.test('the person’s latest word counts', async (t) => {
   });
   t.ok(covers(consentsOf(without, given()), sharing()).covered);
   t.same(sharable(consentsOf(given(), without), sharing()), ['housing']);
+});
+
+t.test('who withdraws the consent that withheld something has not given it', async (t) => {
+  const later = ConsentId.parse(uuid(51));
+  const without = given({
+    consent: later,
+    categories: ['housing'],
+    withheld: [{ category: 'identity', why: null }],
+  });
+  const recipients = { associations: [receiver], openToEligible: false };
+  const taken: ConsentEvent = {
+    type: 'consent-withdrawn.v1',
+    data: { consent: later, withdrawnBy: 'person', reason: null, recipients },
+  };
+  t.notOk(covers(consentsOf(given(), without, taken), sharing()).covered);
+  t.ok(covers(consentsOf(without, taken, given()), sharing()).covered, 'a later word gives it');
 });
 
 t.test('an exception covers what consent does not, until it ends', async (t) => {

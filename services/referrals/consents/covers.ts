@@ -53,9 +53,10 @@ function groundFor(
 ): Ground | undefined {
   const lastWord = state.consents.findLast(
     (consent) =>
-      !consent.withdrawn &&
       applies(consent, consent.validUntil, sharing) &&
-      (consent.categories.includes(category) || consent.withheld.includes(category)),
+      // A withdrawal takes back what was given, never what was withheld: nothing older is given by it.
+      (consent.withheld.includes(category) ||
+        (!consent.withdrawn && consent.categories.includes(category))),
   );
   if (lastWord?.categories.includes(category) && !lastWord.withheld.includes(category)) {
     return { by: 'consent', consent: lastWord.id };

@@ -1,5 +1,5 @@
 /** A referral whose grounds are gone is withdrawn, or cancelled: see docs/decisions/0004 for the race. */
-import { consentContract } from '@relais/contracts/consents';
+import { type ConsentEvent, consentContract } from '@relais/contracts/consents';
 import { CaseId, type ConsentId, ReferralId } from '@relais/contracts/ids';
 import { type Grounds, referralContract } from '@relais/contracts/referral-events';
 import type { Recorded } from '@relais/event-log/log';
@@ -31,21 +31,38 @@ type Stopping = {
 };
 
 /**
- * A withdrawal, or the end of an exception: every open referral of the case is decided on again. Exact because the
+ * A withdrawal, something withheld, or the end of an exception: every open referral of the case is decided on again. Exact because the
  * rules look at the consents as they stand: twice, or after another consent was given, nothing happens.
  */
 export async function stopAfterWithdrawal(desk: Reacting, record: Recorded): Promise<void> {
-  const event = parse(consentContract, record);
-  if (event.type !== 'consent-withdrawn.v1' && event.type !== 'consent-exception-ended.v1') return;
-  const isConsent = event.type === 'consent-withdrawn.v1';
+  const stopped = whatStops(parse(consentContract, record));
+  if (stopped === undefined) return;
+  const { reaction, consent, because } = stopped;
   await stopSharing(desk, {
-    cause: causeOf(isConsent ? 'consent-withdrawn' : 'exception-ended', record),
+    cause: causeOf(reaction, record),
     case: CaseId.parse(streamId(record)),
-    consent: isConsent ? event.data.consent : null,
-    because: isConsent ? 'withdrawn' : 'ended',
+    consent,
+    because,
     now: desk.now().toISOString(),
     position: record.position,
   });
+}
+
+type Stopped = Pick<Stopping, 'consent' | 'because'> & { readonly reaction: string };
+
+/** A consent that withholds what an older one gave stops what nobody has accepted; nobody said no to a service. */
+function whatStops({ type, data }: ConsentEvent): Stopped | undefined {
+  switch (type) {
+    case 'consent-withdrawn.v1':
+      return { reaction: 'consent-withdrawn', consent: data.consent, because: 'withdrawn' };
+    case 'consent-exception-ended.v1':
+      return { reaction: 'exception-ended', consent: null, because: 'ended' };
+    case 'consent-given.v1':
+      if (data.withheld.length === 0) return undefined;
+      return { reaction: 'consent-narrowed', consent: null, because: 'expired' };
+    default:
+      return undefined;
+  }
 }
 
 /** Decides on every open referral of a case again. Throws TryAgain while the rows are behind `position`. */
