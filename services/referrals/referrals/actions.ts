@@ -32,7 +32,7 @@ export const userRows: { readonly [Name in ReferralAction]: Row } = {
     from(['draft'], 'sent'),
     ['sender'],
     'referral-sent.v1',
-    'a live consent or a recorded exception covers recipient, purpose and categories; the offer is open',
+    'the persons are still in the sender’s care; a live consent or a recorded exception covers recipient, purpose and categories; the offer is open',
     'snapshot of what is shared and of the offer; due dates by priority',
   ),
   acknowledge: row(

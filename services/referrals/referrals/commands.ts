@@ -69,14 +69,15 @@ type Sharing = { readonly consents: Consents; readonly policy: DeadlinePolicy };
 type Offered = { readonly offer: OfferFact | null };
 /** What is about to be shown to the receiver, sealed for this referral. */
 type Shared = { readonly shared: readonly Sealed[] };
+/** The case as it stands now; null where there is none, or none the caller may know of. */
+type Cared = { readonly case: CaseFacts | null };
 /** Whether the referral this one was redirected to is still open. */
 type Child = { readonly childOpen: boolean };
 
 /** What the route loads for an action from elsewhere, beside the referral itself. */
 export type FactsOf = {
-  /** `case`: null where there is none, or none the caller may know of. */
-  readonly draft: Offered & { readonly case: CaseFacts | null };
-  readonly send: Sharing & Offered & Shared;
+  readonly draft: Offered & Cared;
+  readonly send: Sharing & Offered & Shared & Cared;
   /** `offer`: that of the claiming association, where the body names one. */
   readonly claim: Offered & { readonly consents: Consents; readonly eligible: boolean };
   readonly supplyInfo: Shared & { readonly consents: Consents };

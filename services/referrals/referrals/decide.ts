@@ -25,7 +25,7 @@ import type { ReferralCommand, UserCommand } from './commands.ts';
 import { evolve } from './evolve.ts';
 import type { Decided } from './parties.ts';
 import { type ReferralRefusal, refusalOf } from './permitted.ts';
-import { claim, draft, send, supplyInfo } from './sending.ts';
+import { claim, draft, sendDraft, supplyInfo } from './sending.ts';
 import { absent, type DraftedReferral, type Referral } from './state.ts';
 
 /** The table says who may do it and when; what an action needs beyond that stands with the action. */
@@ -47,10 +47,8 @@ function carriedOut(
   referral: DraftedReferral,
 ): Decided {
   switch (command.type) {
-    case 'send': {
-      const { now, facts, body } = command;
-      return send(referral, { now, facts, categories: body.categories });
-    }
+    case 'send':
+      return sendDraft(command, referral);
     case 'claim':
       return claim(command, referral);
     case 'supplyInfo':

@@ -8,7 +8,14 @@ import { type Commanding, type CommandRequest, newId } from '../commanding.ts';
 import { sharable } from '../consents/covers.ts';
 import type { Consents } from '../consents/state.ts';
 import { refuseForgotten } from '../sealing.ts';
-import { isEligible, readAssociation, readConsents, readOffer, readReferral } from '../stored.ts';
+import {
+  isEligible,
+  readAssociation,
+  readCaseFacts,
+  readConsents,
+  readOffer,
+  readReferral,
+} from '../stored.ts';
 import type { FactsOf } from './commands.ts';
 import { recipientOf } from './sending.ts';
 import { sealShared } from './sharing.ts';
@@ -32,7 +39,8 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     const { desk, referral, body } = from;
     // The rules come to the same categories where none is named; nothing is sealed that they would refuse.
     const categories = body.categories ?? agreed(facts.consents, referral, desk.now());
-    return { ...facts, shared: await shared(from, categories, 'referral-sent.v1') };
+    const file = await readCaseFacts(desk.log, referral.case);
+    return { ...facts, case: file, shared: await shared(from, categories, 'referral-sent.v1') };
   },
   async claim({ desk, request, referral, body }) {
     const association = AssociationId.parse(request.caller.association);

@@ -1,5 +1,6 @@
 /** Drafting and every action that shares data: each asks the consents of the case again. */
 import { worksFor } from '@relais/contracts/actors';
+import type { CaseFacts } from '@relais/contracts/cases';
 import type { AssociationId } from '@relais/contracts/ids';
 import type { ReferralEvent } from '@relais/contracts/referral-events';
 import type { OfferFact, OfferSnapshot, Target } from '@relais/contracts/referrals';
@@ -19,22 +20,30 @@ export function draft(command: CommandOf<'draft'>): Decided {
     return refuse({ code: 'not-your-part' });
   }
   const file = facts.case;
-  if (file === null || file.case !== body.case || file.owner !== actor.association) {
-    return refuse({ code: 'not-in-your-care' });
-  }
-  if (file.mergedInto !== null) return refuse({ code: 'case-merged' });
-  if (file.archivedBy.includes(file.owner)) return refuse({ code: 'case-archived' });
-  if (!body.persons.every((person) => file.persons.includes(person))) {
-    return refuse({ code: 'person-unknown' });
-  }
+  const wanting = { case: body.case, sender: actor.association, persons: body.persons };
+  const outOfCare = careRefusal(file, wanting);
+  if (outOfCare !== undefined) return refuse({ code: outOfCare });
   if (body.target.to === 'offer' && facts.offer?.offer !== body.target.offer) {
     return refuse({ code: 'offer-unknown' });
   }
   const { persons, kind, themes, need, target, priority } = body;
   const receiver = addressee(target, facts.offer);
-  const parties = { case: file.case, sender: actor.association, receiver };
+  const parties = { case: body.case, sender: actor.association, receiver };
   const wanted = { persons, kind, themes, need, target, priority, parent: null };
   return accept({ type: 'referral-drafted.v1', data: { ...parties, ...wanted } });
+}
+
+/** Why this association cannot refer these persons now: a case changes hands, is merged, loses somebody. */
+function careRefusal(
+  file: CaseFacts | null,
+  wanting: Pick<DraftedReferral, 'case' | 'sender' | 'persons'>,
+): ReferralCode | undefined {
+  if (file === null || file.case !== wanting.case || file.owner !== wanting.sender) {
+    return 'not-in-your-care';
+  }
+  if (file.mergedInto !== null) return 'case-merged';
+  if (file.archivedBy.includes(file.owner)) return 'case-archived';
+  return wanting.persons.every((one) => file.persons.includes(one)) ? undefined : 'person-unknown';
 }
 
 /** Whom a target names: the offer's association, the association itself, or nobody yet. */
@@ -75,9 +84,19 @@ export const offerRefusal = (
   return offer.open ? undefined : 'offer-closed';
 };
 
-export type Sending = Pick<CommandOf<'send'>, 'now' | 'facts'> & {
+export type Sending = {
+  readonly now: string;
+  readonly facts: Omit<CommandOf<'send'>['facts'], 'case'>;
   readonly categories: readonly Category[] | null;
 };
+
+/** Its sender sends a draft, which may be old: the person must still be in its care. */
+export function sendDraft(command: CommandOf<'send'>, referral: DraftedReferral): Decided {
+  const { now, facts, body } = command;
+  const outOfCare = careRefusal(facts.case, referral);
+  if (outOfCare !== undefined) return refuse({ code: outOfCare });
+  return send(referral, { now, facts, categories: body.categories });
+}
 
 /** The event that sends a draft, or why it may not be sent. */
 export function send(

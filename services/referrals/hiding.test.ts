@@ -1,0 +1,139 @@
+/** What must not be learnt from an answer, and guards that time may undermine, over the whole service. */
+import { randomUUID } from 'node:crypto';
+import t from 'tap';
+import { type Asked, type Software, serviceProbe } from './service-probe.ts';
+import { identity, later, openFile, refer, register } from './service-steps.ts';
+
+const probe = await serviceProbe(t);
+const owner = await probe.software();
+const receiver = await probe.software();
+const other = await probe.software();
+const stranger = await probe.software();
+for (const { association } of [owner, receiver, other]) await register(probe, association);
+const coordinator = await probe.software('coordinator', randomUUID(), [owner.association]);
+const everybody = [receiver, other];
+
+/** The code that a stranger is answered for this id and for one that does not exist. */
+async function codes(ask: (id: string) => Promise<Asked>, id: string): Promise<unknown[]> {
+  const answers = [await ask(id), await ask(randomUUID())];
+  return answers.map(({ status, body }) => [status, body.code ?? body.items[0].code]);
+}
+
+t.test('nobody learns of another association’s case by what else would be wrong', async (t) => {
+  const file = await openFile(probe, owner, everybody);
+  const lost = await openFile(probe, owner, everybody);
+  await owner.post(`/cases/${lost.id}/forget-person`, { person: lost.person }, '"0"');
+  const to = other.association;
+  const wrong = { reason: 'Elle part', occurredAt: later(1) };
+  for (const id of [file.id, lost.id]) {
+    for (const body of [wrong, { reason: 'Elle part' }]) {
+      const asks: readonly ((id: string) => Promise<Asked>)[] = [
+        (one) => stranger.send('/handovers', { case: one, to, ...body }),
+        (one) => stranger.send('/handovers/ask', { case: one, ...body }),
+        (one) => stranger.send('/reorientations', { case: one, ...body }),
+        (one) => stranger.send('/handovers/bulk', { cases: [one], to, ...body }),
+      ];
+      for (const ask of asks) {
+        const [known, unknown] = await codes(ask, id);
+        t.same(known, unknown);
+      }
+    }
+  }
+});
+
+t.test('nobody learns of a merge by a stale revision', async (t) => {
+  const kept = (await openFile(probe, owner, [])).id;
+  const absorbed = (await openFile(probe, owner, [])).id;
+  const merge = await owner.post('/merges', { kept, absorbed, reason: 'entered_twice' });
+  const undo = (id: string) =>
+    stranger.send(`/merges/${id}/undo`, { reason: 'merged_in_error' }, '"7"');
+  const [known, unknown] = await codes(undo, merge.body.id);
+  t.same(known, unknown);
+  t.same(known, [404, 'not-found']);
+});
+
+t.test('who came too late to claim is told so, and not where it stands', async (t) => {
+  const file = await openFile(probe, owner, everybody);
+  const between = { sender: owner, receiver, file };
+  const { id, etag } = await refer(between, 'sent', { to: 'eligible' });
+  const claimed = await receiver.post(`/referrals/${id}/claim`, {}, etag);
+  for (const tag of [etag, claimed.etag]) {
+    const { status, body, etag: told } = await other.send(`/referrals/${id}/claim`, {}, tag);
+    t.match({ status, code: body.code, told }, { status: 409, code: 'already-claimed', told: '' });
+    t.notOk(body.state ?? body.revision);
+    t.equal((await other.send(`/referrals/${id}/accept`, {}, tag)).status, 404);
+  }
+});
+
+async function handOver(file: { readonly id: string }, to: Software): Promise<void> {
+  const body = { case: file.id, to: to.association, reason: 'Elle part' };
+  const offered = await owner.post('/handovers', body);
+  const referent = { referent: randomUUID() };
+  await to.post(`/handovers/${offered.body.id}/accept`, referent, offered.etag);
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const { body: now } = await to.get(`/cases/${file.id}`);
+    if (now.owner === to.association) return;
+    if (performance.now() > deadline) throw new Error('the case was not handed over');
+    await probe.settled();
+  }
+}
+
+t.test('a draft is not sent once the person is in other hands, or forgotten', async (t) => {
+  const moved = await openFile(probe, owner, everybody);
+  const draft = await refer({ sender: owner, receiver, file: moved }, 'draft');
+  await handOver(moved, other);
+  const sent = await owner.send(`/referrals/${draft.id}/send`, {}, draft.etag);
+  t.match(sent, { status: 403, body: { code: 'not-in-your-care' } });
+
+  const lost = await openFile(probe, owner, everybody);
+  const late = await refer({ sender: owner, receiver, file: lost }, 'draft');
+  await owner.post(`/cases/${lost.id}/forget-person`, { person: lost.person }, '"0"');
+  const refused = await owner.send(`/referrals/${late.id}/send`, {}, late.etag);
+  t.ok(['person-unknown', 'person-forgotten'].includes(refused.body.code), refused.body.code);
+});
+
+t.test('a household goes on when its main person was forgotten', async (t) => {
+  const persons = [
+    { role: 'main', identity },
+    { role: 'partner', identity },
+  ];
+  const body = { kind: 'household', referent: randomUUID(), persons };
+  const { id } = (await owner.post('/cases', body)).body;
+  await probe.settled();
+  const file = await owner.get(`/cases/${id}`);
+  const { person } = file.body.persons[0];
+  const gone = await owner.post(`/cases/${id}/forget-person`, { person }, file.etag);
+  await owner.post(`/cases/${id}/set-goal`, { text: 'Un toit' }, gone.etag);
+  await owner.post('/handovers', { case: id, to: other.association, reason: 'Elle part' });
+  t.pass('the goal and the reason were sealed for who is left');
+});
+
+t.test('a break-glass that is said to lie long back is told all the same', async (t) => {
+  const file = await openFile(probe, owner, []);
+  const opening = { reason: 'Urgence', until: later(0.5), occurredAt: '2020-01-01T00:00:00Z' };
+  await coordinator.post(`/cases/${file.id}/break-glass`, opening, '"0"');
+  await probe.settled();
+  const { body } = await coordinator.get('/worklist?kind=break-glass&limit=100');
+  t.match(
+    body.items.map((item: { case: string }) => item.case),
+    [file.id],
+  );
+});
+
+t.test('consents are read with the revision that a withdrawal must name', async (t) => {
+  const file = await openFile(probe, owner, []);
+  await probe.settled();
+  const { etag } = await owner.get(`/cases/${file.id}/consents`);
+  const withdrawal = { consent: file.consent, withdrawnBy: 'person' };
+  const answer = await owner.send(`/cases/${file.id}/consents/withdraw`, withdrawal, etag);
+  t.equal(answer.status, 200);
+});
+
+t.test('a moment that no row can hold is refused before it is written', async (t) => {
+  const file = await openFile(probe, owner, []);
+  const occurredAt = '0000-01-01T00:00:00Z';
+  const note = { text: 'Vue hier', occurredAt };
+  const answer = await owner.send(`/cases/${file.id}/add-shared-note`, note, '"0"');
+  t.match(answer, { status: 400, body: { errors: [{ pointer: '/occurredAt' }] } });
+});
