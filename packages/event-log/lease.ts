@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Sql } from '@relais/postgres/database';
+import { TryAgain } from './infrastructure-error.ts';
 
 /** The owner shows this often that it lives … */
 const beatMs = 1_000;
@@ -13,6 +14,8 @@ export type Lease = {
   readonly epoch: bigint;
   /** Where the predecessor got to. */
   readonly position: bigint;
+  /** Where this process has moved the checkpoint to. */
+  readonly progress: { position: bigint };
   readonly lost: AbortSignal;
   /** Lets another process take over at once. */
   release(): Promise<void>;
@@ -94,17 +97,20 @@ function hold(
   { epoch, position }: { epoch: bigint; position: bigint },
 ): Lease {
   const lost = new AbortController();
+  const progress = { position };
   let beating = false;
   const timer = setInterval(() => {
     if (beating) return;
     beating = true;
+    const left = progress.position;
     database
-      .query('update event_log.consumer set beat = beat + 1 where name = $1 and epoch = $2', [
-        name,
-        epoch,
-      ])
-      .then(({ rowCount }) => {
-        if (rowCount === 0) lost.abort(new LeaseLost(`${name} has another owner`));
+      .query<{ position: bigint }>(
+        'update event_log.consumer set beat = beat + 1 where name = $1 and epoch = $2 returning position',
+        [name, epoch],
+      )
+      .then(({ rows }) => {
+        if (rows[0] === undefined) lost.abort(new LeaseLost(`${name} has another owner`));
+        else if (rows[0].position < left) lost.abort(takenBack(name));
       })
       // Away for a moment or for good: whether the lease still holds shows at the next commit.
       .catch(() => undefined)
@@ -116,6 +122,7 @@ function hold(
     name,
     epoch,
     position,
+    progress,
     lost: lost.signal,
     async release() {
       clearInterval(timer);
@@ -143,24 +150,37 @@ export async function stillHolds(sql: Sql, { name, epoch }: Lease): Promise<bool
   }
 }
 
+/** A crash of PostgreSQL undid commits that were not on disk yet: what follows must begin where they began. */
+const takenBack = (name: string): TryAgain =>
+  new TryAgain(`${name}: the database is behind what was committed to it`);
+
 /**
  * Moves the checkpoint, in the transaction of what was done up to `position`. The last statement of it, so
- * that the row is locked for a moment only. Throws LeaseLost when somebody else took over.
+ * that the row is locked for a moment only. It need not be on disk at once, so each one names the one before: when
+ * that was lost in a crash this throws TryAgain. Throws LeaseLost when somebody else took over.
  */
 export async function checkpoint(
   sql: Sql,
-  lease: Pick<Lease, 'name' | 'epoch'>,
+  { name, epoch, progress }: Pick<Lease, 'name' | 'epoch' | 'progress'>,
   { position, caughtUp }: { readonly position: bigint; readonly caughtUp: boolean },
 ): Promise<void> {
   const { rows } = await sql.query(
     `with moved as (
        update event_log.consumer set position = $3, built = built or $4, stopped = null
-       where name = $1 and epoch = $2 returning name
+       where name = $1 and epoch = $2 and position = $5 returning name
      )
      select pg_notify('event_log_checkpoint', name || ' ' || $3::bigint), set_config('synchronous_commit', 'off', true)
      from moved`,
-    [lease.name, lease.epoch, position, caughtUp],
+    [name, epoch, position, caughtUp, progress.position],
     'event-log-checkpoint',
   );
-  if (rows.length === 0) throw new LeaseLost(`${lease.name} has another owner`);
+  if (rows.length === 1) {
+    progress.position = position;
+    return;
+  }
+  const holds = await sql.query('select from event_log.consumer where name = $1 and epoch = $2', [
+    name,
+    epoch,
+  ]);
+  throw holds.rowCount === 1 ? takenBack(name) : new LeaseLost(`${name} has another owner`);
 }

@@ -1,5 +1,6 @@
 import { openDatabase } from '@relais/postgres/database';
 import t from 'tap';
+import { eventually } from './fixtures/eventually.ts';
 import { contents, openPlatform, start, writeHistory } from './fixtures/platform.ts';
 import { tallyProjection } from './fixtures/tally.ts';
 import { acquireLease, checkpoint, LeaseLost } from './lease.ts';
@@ -55,6 +56,36 @@ t.test('when the owner falls silent another takes over within five seconds', asy
   await Promise.all([first.stop(), second.stop()]);
 });
 
+t.test('commits that a crash of PostgreSQL took back are made again', async (t) => {
+  const run = start(platform, tallyProjection(['undone-'], 5));
+  const stream = probeStream('undone');
+  const total = async () => (await database.query('select total from tally_5.tally')).rows;
+  let { position } = await mustAppend(log, stream, [probeEvent({ n: 1 })], 'none');
+  t.ok(await positions.waitFor('tally_5', position, deadlineMs));
+  for (const next of ['another event comes', 'nothing else happens'] as const) {
+    // What recovery finds: rows and checkpoint are committed together, and need not be on disk yet.
+    await database.transaction(async (sql) => {
+      await sql.query('delete from tally_5.tally');
+      await sql.query('delete from tally_5.tally_day');
+      await sql.query("update event_log.consumer set position = 0 where name = 'tally_5'");
+    });
+    if (next === 'another event comes') {
+      ({ position } = await mustAppend(log, stream, [probeEvent({ n: 2 })], 0n));
+    }
+    await eventually(async () => {
+      const { rows } = await database.query('select total from tally_5.tally where total = 3');
+      return rows.length === 1;
+    });
+    t.same(await total(), [{ total: 3n }], next);
+  }
+  t.ok(await positions.waitFor('tally_5', position, deadlineMs));
+  t.notOk(
+    run.events.some(({ event }) => event === 'stopped'),
+    'it never stopped for good',
+  );
+  await run.stop();
+});
+
 t.test('an owner that was replaced can write nothing', async (t) => {
   const { signal } = new AbortController();
   const name = 'fenced';
@@ -64,7 +95,7 @@ t.test('an owner that was replaced can write nothing', async (t) => {
   const write = async (epoch: bigint, n: number) =>
     await database.transaction(async (sql) => {
       await sql.query('insert into fenced values ($1)', [n]);
-      await checkpoint(sql, { name, epoch }, { position: BigInt(n), caughtUp: true });
+      await checkpoint(sql, { ...lease, epoch }, { position: BigInt(n), caughtUp: true });
     });
   await write(lease.epoch, 1);
   await database.query("update event_log.consumer set epoch = epoch + 1 where name = 'fenced'");

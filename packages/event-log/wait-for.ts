@@ -27,8 +27,13 @@ export function followPositions(database: Database, signal: AbortSignal): Positi
     'event_log_checkpoint',
     (payload) => {
       const [consumer = '', position] = payload?.split(' ') ?? [];
-      if (position !== undefined) learn(consumer, BigInt(position));
-      else for (const wake of wakes.values()) wake.wake();
+      if (position !== undefined) {
+        learn(consumer, BigInt(position));
+        return;
+      }
+      // After a crash of the database a checkpoint may be back where it was before.
+      known.clear();
+      for (const wake of wakes.values()) wake.wake();
     },
     signal,
   );
