@@ -7,7 +7,8 @@ const pageBytesMax = 4 * 1024 * 1024;
 
 const columns = 'position, stream, revision, id, type, data, metadata, recorded_at';
 
-type Row = {
+/** An event in a page. */
+export type Row = {
   readonly [field in keyof Omit<Recorded, 'data' | 'metadata' | 'recordedAt'>]: Recorded[field];
 } & {
   readonly data: string;
@@ -17,7 +18,8 @@ type Row = {
   readonly through: number;
 };
 
-const recorded = (row: Row): Recorded => ({
+/** An event as a row holds it. */
+export const recorded = (row: Omit<Row, 'through'>): Recorded => ({
   id: row.id,
   stream: row.stream,
   revision: row.revision,

@@ -2,7 +2,8 @@ import type { Database } from '@relais/postgres/database';
 import { encodeAppend } from './encode.ts';
 import type { Appended, Batch, FollowOptions, Log } from './log.ts';
 import { createBatcher } from './postgres-append.ts';
-import { available, readPage, readStream } from './postgres-read.ts';
+import { available, readPage } from './postgres-read.ts';
+import { streamReader } from './postgres-stream.ts';
 import { backOff, createWake, type Wake } from './wake.ts';
 
 /** Folder for `migrate`: the log and what projections and reactions remember, in schema `event_log`. */
@@ -36,7 +37,7 @@ export function openPostgresLog(database: Database): Log {
         batcher.add({ stream, expected, events: encoded, signal, resolve, reject });
       });
     },
-    read: (stream, options = {}) => readStream(database, stream, options),
+    read: streamReader(database),
     follow(options) {
       if (!listens) void database.listen('event_log', wake.wake, closing.signal);
       listens = true;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { batched } from '@relais/event-log/batched';
 import type { Database } from '@relais/postgres/database';
-import { batched } from './batch.ts';
 
 /** An answer is kept this long; the key may be used anew afterwards. */
 export const keptHours = 24;
