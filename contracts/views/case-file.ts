@@ -11,6 +11,7 @@ import {
   NamedPerson,
   NoteView,
   Pseudonym,
+  ReasonedBreakGlass,
   ReferralLine,
   Revision,
   VulnerabilityView,
@@ -45,6 +46,7 @@ const outline = {
 const Owner = z.object({
   level: z.literal('owner'),
   ...outline,
+  breakGlass: z.array(ReasonedBreakGlass),
   persons: z.array(WholePerson),
   vulnerabilities: z.array(VulnerabilityView),
   goals: z.array(GoalView),
@@ -60,6 +62,7 @@ const BreakGlass = z.object({
 const CoordinatorOfRemit = z.object({
   level: z.literal('coordinator-of-remit'),
   ...outline,
+  breakGlass: z.array(ReasonedBreakGlass),
   persons: z.array(NamedPerson),
   vulnerabilities: z.array(VulnerabilityView),
 });
@@ -114,6 +117,8 @@ export const CaseLine = z
     openedAt: Moment,
     lastActivityAt: Moment,
     mergedInto: Id.nullable(),
+    /** Until when somebody may read the file by the last break-glass, whose reason stands in it. */
+    breakGlassUntil: Moment.nullable(),
     revision: Revision,
   })
   .meta({ id: 'CaseLine' });

@@ -58,6 +58,11 @@ export const BreakGlassView = z.object({
   openedAt: Moment,
   until: Moment,
 });
+/** For those who are told of it. */
+export const ReasonedBreakGlass = BreakGlassView.extend({
+  reason: z.string().nullable(),
+  forgotten,
+});
 
 /** What was shared of a person, one category each; `content` is what the sender put there. */
 export const SharedView = z.object({
@@ -85,6 +90,8 @@ export const ReferralLine = z
     reason: z.string().nullable(),
     outcome: z.string().nullable(),
     overdue: z.boolean(),
+    /** For the sender: the referral by which the person was given a place meanwhile. */
+    placedElsewhere: Id.nullable(),
     revision: Revision,
   })
   .meta({ id: 'ReferralLine' });

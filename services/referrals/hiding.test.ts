@@ -119,6 +119,14 @@ t.test('a break-glass that is said to lie long back is told all the same', async
     body.items.map((item: { case: string }) => item.case),
     [file.id],
   );
+  const colleague = await probe.software('coordinator', randomUUID(), [owner.association]);
+  for (const told of [owner, colleague]) {
+    const { body: shown } = await told.get(`/cases/${file.id}`);
+    t.match(shown.breakGlass, [{ reason: 'Urgence', until: opening.until }]);
+  }
+  const { body: mine } = await owner.get('/cases?limit=100');
+  const line = mine.items.find(({ id }: { id: string }) => id === file.id);
+  t.equal(line.breakGlassUntil, opening.until);
 });
 
 t.test('consents are read with the revision that a withdrawal must name', async (t) => {

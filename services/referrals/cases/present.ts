@@ -6,7 +6,7 @@ import type { Opened } from '../reading.ts';
 import { referralLine } from '../referrals/present-line.ts';
 import type { Words } from '../words.ts';
 import type { CaseLineRow, CaseParts } from './query.ts';
-import type { CaseFileRow, PersonEntry } from './rows.ts';
+import type { BreakGlassRow, CaseFileRow, PersonEntry } from './rows.ts';
 
 /** Whom a view is made for. */
 export type Viewer = {
@@ -70,6 +70,7 @@ export function sealedIn(parts: CaseParts, level: CaseLevel): SealedAt[] {
   return [
     ...(named ? parts.file.persons.map(({ identity }) => identity) : []),
     ...(whole ? parts.file.persons.flatMap(({ contact }) => contact ?? []) : []),
+    ...(toldOfGlass.has(level) ? parts.breakGlass.map(({ reason }) => reason) : []),
     ...parts.vulnerabilities.map(({ what }) => what),
     ...parts.goals.map(({ text }) => text),
     ...parts.notes.map(({ text }) => text),
@@ -93,10 +94,7 @@ export function presentCase(
     ...outline(file, association),
     allowedActions,
     archives: file.archives,
-    breakGlass: parts.breakGlass.map((glass) => ({
-      ...{ association: glass.association, client: glass.client },
-      ...{ openedAt: glass.opened_at, until: glass.until },
-    })),
+    breakGlass: parts.breakGlass.map((glass) => presentGlass(glass, level, opened)),
     persons: file.persons.map((person) => presentPerson(person, level, opened)),
     ...presentParts(parts, opened),
     referrals: parts.referrals.map((row) => referralLine(row, association, words, told.has(level))),
@@ -104,6 +102,16 @@ export function presentCase(
   };
   // Checked, and cut to the level's fields, by the schema of the answer.
   return view as unknown as CaseFileView;
+}
+
+/** A break-glass is answered for to the owner and its coordinators. */
+const toldOfGlass = new Set<CaseLevel>(['owner', 'coordinator-of-remit']);
+
+function presentGlass(glass: BreakGlassRow, level: CaseLevel, opened: Opened) {
+  const { association, client, opened_at: openedAt, until } = glass;
+  if (!toldOfGlass.has(level)) return { association, client, openedAt, until };
+  const { value, forgotten } = opened.text(glass.reason);
+  return { association, client, openedAt, until, reason: value, forgotten };
 }
 
 /** Levels that are told every reason. */
@@ -171,4 +179,5 @@ export const caseLine = (row: CaseLineRow): CaseLine =>
     ...outline(row, row.owner),
     persons: row.persons.map(({ person }) => person),
     openReferrals: row.open_referrals,
+    breakGlassUntil: row.break_glass_until,
   }) as unknown as CaseLine;

@@ -90,7 +90,10 @@ export type CaseFilter = {
   readonly archived: boolean | undefined;
   readonly referent: string | undefined;
 };
-export type CaseLineRow = CaseFileRow & { readonly open_referrals: number };
+export type CaseLineRow = CaseFileRow & {
+  readonly open_referrals: number;
+  readonly break_glass_until: string | null;
+};
 
 /** The association's own cases, oldest first. */
 export async function listCases(
@@ -103,7 +106,8 @@ export async function listCases(
   const { rows } = await sql.query<CaseLineRow>(
     `select c.*, (select count(*)::int from referral r where r.case_id = c.id
         and r.state in ('sent', 'under_review', 'info_requested', 'waitlisted', 'accepted',
-          'in_progress', 'on_hold')) as open_referrals
+          'in_progress', 'on_hold')) as open_referrals,
+       (select max(g.until) from break_glass g where g.case_id = c.id) as break_glass_until
      from case_file c
      where c.owner = $1
        and ($2::boolean is null or ($1 = any(c.archived_by)) = $2)

@@ -42,5 +42,6 @@ export const referralLine = (
     ...dueOf(row, words),
     endedAt: row.ended_at,
     ...toldTo(row, association, coordinates),
+    placedElsewhere: coordinates || row.sender === association ? row.placed_elsewhere : null,
     revision: row.revision.toString(),
   }) as unknown as ReferralLine;

@@ -22,13 +22,15 @@ const expected: Record<string, { template: string; sees: Partial<Record<Who, str
     template: `/cases/${unknown}`,
     sees: {
       owner: [
-        ...['contact', 'goal', 'identity', 'private-note-of-owner', 'shared-note-of-owner'],
-        ...['shared-note-of-receiver', 'vulnerability-coordinator', 'vulnerability-owner'],
-        'vulnerability-shared',
+        ...['break-glass-reason', 'contact', 'goal', 'identity', 'private-note-of-owner'],
+        ...['shared-note-of-owner', 'shared-note-of-receiver', 'vulnerability-coordinator'],
+        ...['vulnerability-owner', 'vulnerability-shared'],
       ],
       receiver: ['private-note-of-receiver', 'shared-note-of-receiver'],
       decliner: [],
-      coordinatorOfRemit: ['identity', 'vulnerability-coordinator', 'vulnerability-shared'],
+      coordinatorOfRemit: [
+        ...['break-glass-reason', 'identity', 'vulnerability-coordinator', 'vulnerability-shared'],
+      ],
       coordinator: [],
       auditor: [],
       breakGlass: [

@@ -53,6 +53,7 @@ async function tellCase(one: Plan[number]) {
   allowed.set('contact', (who) => byOwner(who) || inEmergency(who));
   const coordinates: Allowed = (who) => who.remit.includes(owner);
   allowed.set('identity', (who) => byOwner(who) || inEmergency(who) || coordinates(who));
+  allowed.set('break-glass-reason', (who) => byOwner(who) || coordinates(who));
   const writer = callerOf(at(one.noted));
   await tell.note('private', writer, 'private-note');
   allowed.set('private-note', (who) => who.association === writer.association);
