@@ -4,8 +4,18 @@ import type { App } from './app-options.ts';
 import { roles } from './fuzz.ts';
 import { operationsOf } from './fuzz-operations.ts';
 
-/** `hidden`: exactly the 404 of an id that does not exist. `allowed`: neither 401, 403 nor 404. */
-export type Access = 'allowed' | 'forbidden' | 'hidden';
+/**
+ * `hidden`: exactly the 404 of an id that does not exist, whatever If-Match says. `allowed`: neither 401, 403 nor 404.
+ * `done`: 2xx.
+ */
+export type Access = 'allowed' | 'done' | 'forbidden' | 'hidden';
+
+type Answer = {
+  readonly statusCode: number;
+  readonly headers: { readonly [name: string]: unknown };
+  readonly body: string;
+};
+type MatrixRequest = { readonly url: string; readonly body?: object; readonly ifMatch?: string };
 
 export type Matrix<Relation extends string> = {
   readonly app: App;
@@ -14,12 +24,11 @@ export type Matrix<Relation extends string> = {
   /** By `GET /v1/cases/{id}`: every operation of the document has a row. */
   readonly table: { readonly [operation: string]: { readonly [relation in Relation]: Access } };
   /** A good request to the operation: its address, body and If-Match. Called anew for each cell. */
-  readonly request: (
-    operation: string,
-    relation: Relation,
-  ) => Promise<{ readonly url: string; readonly body?: object; readonly ifMatch?: string }>;
+  readonly request: (operation: string, relation: Relation) => Promise<MatrixRequest>;
   /** A token of this role, for the roles that an operation does not name. */
   readonly token: (role: (typeof roles)[number]) => string | Promise<string>;
+  /** Must get 401 everywhere, as no token does: one that has expired, say. */
+  readonly refusedTokens?: readonly string[];
 };
 
 const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
@@ -31,11 +40,7 @@ export function authorisationMatrix<Relation extends string>(
 ): void {
   const { operations } = operationsOf(matrix.app);
   const restricted = operations.filter(({ isPublic }) => !isPublic);
-  const send = async (
-    method: string,
-    token: string | undefined,
-    request: Awaited<ReturnType<Matrix<Relation>['request']>>,
-  ) =>
+  const send = async (method: string, token: string | undefined, request: MatrixRequest) =>
     matrix.app.inject({
       method: method as 'GET',
       url: request.url,
@@ -58,31 +63,66 @@ export function authorisationMatrix<Relation extends string>(
     t.test(`${operation} is for those it is for`, async (t) => {
       const [first = '' as Relation] = Object.keys(row) as Relation[];
       const sample = await matrix.request(operation, first);
-      t.equal((await send(method, undefined, sample)).statusCode, 401, 'no token');
+      for (const token of [undefined, ...(matrix.refusedTokens ?? [])]) {
+        t.equal((await send(method, token, sample)).statusCode, 401, 'no token, or a refused one');
+      }
       for (const role of roles.filter((one) => !allowed.includes(one))) {
         const { statusCode } = await send(method, await matrix.token(role), sample);
         t.equal(statusCode, 403, role);
       }
       for (const relation of Object.keys(row) as Relation[]) {
         const request = await matrix.request(operation, relation);
-        const token = matrix.relations[relation];
-        const answer = await send(method, token, request);
-        switch (row[relation]) {
-          case 'allowed':
-            t.ok(![401, 403, 404].includes(answer.statusCode), `${relation}: ${answer.statusCode}`);
-            break;
-          case 'forbidden':
-            t.equal(answer.statusCode, 403, relation);
-            break;
-          case 'hidden': {
-            const nowhere = { ...request, url: request.url.replace(uuids, () => randomUUID()) };
-            const missing = await send(method, token, nowhere);
-            t.equal(missing.statusCode, 404, `${relation}: an id that does not exist`);
-            t.equal(answer.body, missing.body, `${relation}: byte for byte the same`);
-            break;
-          }
-        }
+        const ask = (one: MatrixRequest) => send(method, matrix.relations[relation], one);
+        await checkCell(t, `${relation}`, row[relation], request, ask);
       }
     });
   }
+}
+
+async function checkCell(
+  t: Test,
+  relation: string,
+  access: Access,
+  request: MatrixRequest,
+  ask: (request: MatrixRequest) => Promise<Answer>,
+): Promise<void> {
+  const answer = await ask(request);
+  const { statusCode } = answer;
+  switch (access) {
+    case 'allowed':
+      t.ok(![401, 403, 404].includes(statusCode), `${relation}: ${statusCode}`);
+      break;
+    case 'done':
+      t.ok(statusCode < 300, `${relation}: ${statusCode} ${answer.body}`);
+      break;
+    case 'forbidden':
+      t.equal(statusCode, 403, `${relation}: ${answer.body}`);
+      break;
+    case 'hidden': {
+      const missing = await ask(elsewhere(request));
+      t.equal(missing.statusCode, 404, `${relation}: an id that does not exist`);
+      const stale = request.ifMatch === undefined ? [] : ['"999"'];
+      for (const ifMatch of [request.ifMatch, ...stale]) {
+        const hidden = await ask(ifMatch === undefined ? request : { ...request, ifMatch });
+        t.equal(hidden.body, missing.body, `${relation}: byte for byte the same`);
+        t.same(telling(hidden.headers), telling(missing.headers), relation);
+      }
+    }
+  }
+}
+
+/** The same request about nothing that exists, in the address and, where that names none, in the body. */
+function elsewhere(request: MatrixRequest): MatrixRequest {
+  const other = (text: string) => text.replace(uuids, () => randomUUID());
+  const url = other(request.url);
+  const body = url === request.url && request.body !== undefined;
+  return body
+    ? { ...request, body: JSON.parse(other(JSON.stringify(request.body))) }
+    : { ...request, url };
+}
+
+/** The headers that could give something away. */
+function telling(headers: { readonly [name: string]: unknown }): object {
+  const { date: _, ratelimit: __, 'correlation-id': ___, ...others } = headers;
+  return others;
 }

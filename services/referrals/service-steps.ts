@@ -36,7 +36,7 @@ export async function openFile(
   recipients: readonly Software[],
 ): Promise<File> {
   const { body } = await owner.post('/cases', {
-    kind: 'person',
+    kind: 'household',
     referent: randomUUID(),
     persons: [{ role: 'main', identity, contact: { languages: ['ps'], phones: ['0612345678'] } }],
   });

@@ -1,4 +1,4 @@
-import { actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { type CaseEvent, caseContract } from '@relais/contracts/case-events';
 import { CaseId, PersonId } from '@relais/contracts/ids';
@@ -12,8 +12,8 @@ import { z } from 'zod';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
 import { type CaseAction, caseActions, caseBodies, type UserCaseCommand } from './actions.ts';
-import { allowedCaseActions, caseFile, caseStatus } from './decide.ts';
-import { type CaseState, caseRelations, type OpenedCase } from './state.ts';
+import { allowedCaseActions, caseFile, caseStatus, partRefusal } from './decide.ts';
+import type { CaseState, OpenedCase } from './state.ts';
 
 const params = z.strictObject({ id: CaseId });
 type Changing = Exclude<CaseAction, 'open'>;
@@ -104,9 +104,8 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
         loadFor(desk, target(id), request),
       ]);
       const before = loaded.state;
-      if (before.status === 'absent' || !isKnown(before, request.caller, involved)) {
-        throw new HttpProblem('not-found');
-      }
+      if (before.status === 'absent') throw new HttpProblem('not-found');
+      requirePart(action, before, actor, involved);
       const newIds = [newId(request, action)];
       const body = await sealBody(desk.vault, request.body as never, {
         stream: `case-${id}`,
@@ -119,6 +118,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
         ...{ body: body as SealedIn<never>, facts: { newIds, involved } },
       } as Extract<UserCaseCommand, { type: Changing }>;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
+      if (outcome.outcome === 'stale') requirePart(action, outcome.state, actor, involved);
       return answerCommand(reply, outcome, (state) =>
         presentCase(id, state, request.caller, involved),
       );
@@ -172,8 +172,12 @@ export async function isInvolved(rows: Sql, id: CaseId, association: string): Pr
   return found.length > 0;
 }
 
-const isKnown = (state: OpenedCase, caller: Caller, involved: boolean): boolean =>
-  !caseRelations(state, actorOf(caller), involved).includes('none');
+/** Who has no part in it gets to know nothing of where it stands: not even by a stale revision. */
+function requirePart(action: Changing, state: CaseState, actor: Actor, involved: boolean): void {
+  const refused =
+    state.status === 'absent' ? 'not-found' : partRefusal(action, state, actor, involved);
+  if (refused !== undefined) throw new HttpProblem(refused);
+}
 
 export function presentCase(
   id: CaseId,

@@ -60,6 +60,19 @@ function blockedBy(
   };
 }
 
+/** Why it is not for this caller to do, whatever the state; undefined where it is. */
+export function partRefusal(
+  action: OnOpened,
+  state: OpenedCase,
+  actor: Actor,
+  involved: boolean,
+): 'not-found' | 'not-your-part' | undefined {
+  const relations = caseRelations(state, actor, involved);
+  if (relations.some((relation) => caseActions[action].who.includes(relation))) return undefined;
+  const stranger = relations.every((is) => is === 'none' || is === 'other-coordinator');
+  return stranger ? 'not-found' : 'not-your-part';
+}
+
 function codeOf(
   action: OnOpened,
   state: OpenedCase,
@@ -67,11 +80,8 @@ function codeOf(
   involved: boolean,
 ): CaseCode | undefined {
   const row = caseActions[action];
-  const relations = caseRelations(state, actor, involved);
-  if (!relations.some((relation) => row.who.includes(relation))) {
-    const stranger = relations.every((is) => is === 'none' || is === 'other-coordinator');
-    return stranger ? 'not-found' : 'not-your-part';
-  }
+  const refused = partRefusal(action, state, actor, involved);
+  if (refused !== undefined) return refused;
   if (row.archived === 'both') return undefined;
   const status = statusFor(state, actor);
   if (status === 'merged') return 'case-merged';
