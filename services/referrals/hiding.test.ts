@@ -79,10 +79,15 @@ async function handOver(file: { readonly id: string }, to: Software): Promise<vo
   }
 }
 
-t.test('a draft is not sent once the person is in other hands, or forgotten', async (t) => {
+t.test('nothing of a file is sent once the person is in other hands, or forgotten', async (t) => {
   const moved = await openFile(probe, owner, everybody);
   const draft = await refer({ sender: owner, receiver, file: moved }, 'draft');
+  const asked = await refer({ sender: owner, receiver, file: moved }, 'info_requested');
   await handOver(moved, other);
+  const supply = (body: object) =>
+    owner.send(`/referrals/${asked.id}/supply-info`, { text: 'Depuis lundi', ...body }, asked.etag);
+  t.match(await supply({ categories: ['social'] }), { body: { code: 'not-in-your-care' } });
+  t.match(await supply({}), { status: 200, body: { state: 'under_review' } });
   const sent = await owner.send(`/referrals/${draft.id}/send`, {}, draft.etag);
   t.match(sent, { status: 403, body: { code: 'not-in-your-care' } });
 

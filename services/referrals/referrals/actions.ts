@@ -60,7 +60,7 @@ export const userRows: { readonly [Name in ReferralAction]: Row } = {
     from(['info_requested'], 'under_review'),
     ['sender'],
     'referral-info-supplied.v1',
-    'consent is checked again',
+    'consent is checked again; nothing of the file once the case is in other hands',
     'what is given',
   ),
   waitlist: row(

@@ -80,7 +80,7 @@ export type FactsOf = {
   readonly send: Sharing & Offered & Shared & Cared;
   /** `offer`: that of the claiming association, where the body names one. */
   readonly claim: Offered & { readonly consents: Consents; readonly eligible: boolean };
-  readonly supplyInfo: Shared & { readonly consents: Consents };
+  readonly supplyInfo: Shared & Cared & { readonly consents: Consents };
   /** `reservation`: a fresh id for the place, should one be needed. */
   readonly accept: { readonly consents: Consents; readonly reservation: ReservationId };
   /** `child`: a fresh id; `offer`: the new target's, where it is an offer. */

@@ -51,9 +51,12 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     };
   },
   async supplyInfo(from) {
-    const consents = await readConsents(from.desk.log, from.referral.case);
-    const { categories } = from.body;
-    return { consents, shared: await shared(from, categories, 'referral-info-supplied.v1') };
+    const { desk, referral, body } = from;
+    return {
+      case: await readCaseFacts(desk.log, referral.case),
+      consents: await readConsents(desk.log, referral.case),
+      shared: await shared(from, body.categories, 'referral-info-supplied.v1'),
+    };
   },
   async accept({ desk, request, referral }) {
     const reservation = ReservationId.parse(newId(request, 'reservation'));

@@ -156,6 +156,10 @@ function strayShared(
 
 export function supplyInfo(command: CommandOf<'supplyInfo'>, referral: DraftedReferral): Decided {
   const { body, facts, now } = command;
+  // After a handover the sender still answers, but what is in the file is not its own to share any more.
+  if (body.categories.length > 0 && facts.case?.owner !== referral.sender) {
+    return refuse({ code: 'not-in-your-care' });
+  }
   const all = [...new Set([...referral.categories, ...body.categories])];
   const covered = coverage(facts.consents, recipientOf(referral), all, now);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
