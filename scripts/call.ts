@@ -11,7 +11,7 @@ npm run --silent token -- <organisation> <role> <service> [--data-dir DIR]
 
   --if-match REVISION  the revision that a change starts from
   --key KEY            the Idempotency-Key (default: a fresh one)
-  --field NAME         print this field of the answer alone: id, or persons.0.person; several on one line
+  --field NAME         print this field of the answer alone: id, etag or persons.0.person; several on one line
   --data-dir DIR       of the running platform (default: .data)
 `;
 
@@ -57,7 +57,7 @@ function tell({ status, etag, body }: Answer): void {
   const { field: fields } = values;
   if (status < 400 && fields !== undefined) {
     const found = fields.map((field) =>
-      field.split('.').reduce((value, name) => value?.[name], body),
+      field.split('.').reduce((value, name) => value?.[name], { etag, ...body }),
     );
     print(found.join(' '));
     return;
