@@ -1,9 +1,9 @@
-/** `node catch-up-process.ts <url>`: replays the log there into the tables of the bench, and prints what that took. */
+/** `node catch-up-process.ts <url>`: replays the log there into the tables of the referrals service, and prints what that took. */
 import { openPostgresLog } from '@relais/event-log/postgres-store';
 import { runProjection } from '@relais/event-log/project';
 import { openDatabase } from '@relais/postgres/database';
+import { referralsProjection } from '@relais/referrals/project';
 import type { Replayed } from './catch-up.ts';
-import { benchProjection } from './catch-up-projection.ts';
 
 const [url = ''] = process.argv.slice(2);
 const database = openDatabase({ url, max: 4 });
@@ -27,7 +27,7 @@ await runProjection({
     },
   },
   database,
-  projection: benchProjection,
+  projection: referralsProjection,
   owner: 'bench',
   signal: over.signal,
   report({ event }) {

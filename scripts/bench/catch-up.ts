@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventLogMigrations } from '@relais/event-log/postgres-store';
-import { migrate } from '@relais/postgres/migrate';
-import { fillLog } from './log-filling.ts';
 import { benchDatabase, count, type Report } from './measure.ts';
+import { eventsPerReferral, fillReferrals, skipReactions } from './referral-filling.ts';
+import { benchIssuer, caughtUp, startServer } from './servers.ts';
 
 /** What catch-up-process.ts prints. */
 export type Replayed = {
@@ -13,28 +13,55 @@ export type Replayed = {
   readonly mostMb: number;
 };
 
-/** A projection that replays the whole log: events and rows per second, and the memory of a process doing only that. */
+const residentMaxMb = 300;
+const perSecondMin = 15_000;
+const secondsMax = 90;
+
+/**
+ * The read model of the referrals service from an empty database: alone in a process, then in the whole service, which
+ * at the same time makes the match keys of every name. Cases, consents and referrals as the golden samples have them.
+ */
 export async function benchCatchUp({
   url,
   report,
-  events = 1_000_000,
+  events,
 }: {
   readonly url: string;
   readonly report: Report;
-  readonly events?: number;
+  readonly events: number;
 }): Promise<void> {
   await using bench = await benchDatabase(url);
-  await migrate(bench.database, eventLogMigrations);
-  await fillLog(bench.database, 'bench', events);
+  const { argument } = await benchIssuer();
+  await fillReferrals(bench.database, argument.masterKey, events / eventsPerReferral);
   const script = fileURLToPath(new URL('catch-up-process.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script, bench.url]);
   const { seconds, halfwayMb, mostMb } = JSON.parse(stdout) as Replayed;
-  const rows = await bench.database.query<{ rows: bigint }>(
-    'select (select count(*) from bench_1.subject) + (select count(*) from bench_1.entry) as rows',
-  );
-  const written = Number(rows.rows[0]?.rows ?? 0n);
-  report(
-    `catch-up of ${count(events)} events: ${seconds.toFixed(1)} s, ${count(events / seconds)} events/s, ` +
-      `${count(written)} rows, at most ${mostMb} MB resident (${halfwayMb} MB halfway)`,
-  );
+  report({
+    what: `projection catch-up of ${count(events)} events`,
+    ours: `${count(events / seconds)} events/s, ${seconds.toFixed(1)} s, ${mostMb} MB at most (${halfwayMb} MB halfway)`,
+    target: {
+      text: `≥ ${count(perSecondMin)}/s, ≤ ${secondsMax} s a million, ≤ ${residentMaxMb} MB`,
+      isMet: events / seconds >= perSecondMin && mostMb <= residentMaxMb,
+    },
+  });
+  await bench.database.query('drop schema referrals_1 cascade');
+  await bench.database.query("delete from event_log.consumer where name = 'referrals_1'");
+  await skipReactions(bench.database);
+  const since = performance.now();
+  const service = await startServer('referrals-process.ts', { ...argument, url: bench.url });
+  await caughtUp(service.url, bench.database);
+  const serviceSeconds = (performance.now() - since) / 1000;
+  const residentMb = await mostResidentMb(service.pid);
+  await service.stop();
+  report({
+    what: `the whole referrals service replays ${count(events)} events`,
+    ours: `${residentMb} MB at most, ready in ${serviceSeconds.toFixed(1)} s`,
+    target: { text: `≤ ${residentMaxMb} MB`, isMet: residentMb <= residentMaxMb },
+  });
+}
+
+/** As Linux counts it. */
+async function mostResidentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024);
 }

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openDatabase } from '@relais/postgres/database';
 
-/** Takes one line of the table that `npm run bench` prints. */
-export type Report = (line: string) => void;
+/** A row of the table that `npm run bench` prints. */
+export type Row = {
+  readonly what: string;
+  readonly ours: string;
+  /** What it is compared with, measured in the same run. */
+  readonly comparison?: string;
+  /** Ours divided by the comparison. */
+  readonly ratio?: number;
+  readonly target?: { readonly text: string; readonly isMet: boolean };
+};
+export type Report = (row: Row) => void;
 
 export type Rate = {
   readonly perSecond: number;

@@ -30,8 +30,14 @@ export async function benchRead({
     bare.push(await perSecond(() => readBare(bench.url)));
   }
   await log.close();
-  report(`follow from the beginning: ${count(median(ours))} events/s`);
-  report(`  ${(median(ours) / median(bare)).toFixed(2)} × bare pg: ${count(median(bare))} rows/s`);
+  const ratio = median(ours) / median(bare);
+  report({
+    what: 'reading and following the log',
+    ours: `${count(median(ours))} events/s`,
+    comparison: `bare pg: ${count(median(bare))} rows/s`,
+    ratio,
+    target: { text: '≥ 0.5 × and 60,000/s', isMet: ratio >= 0.5 && median(ours) >= 60_000 },
+  });
 }
 
 async function perSecond(read: () => Promise<number>): Promise<number> {
