@@ -3,13 +3,15 @@ import { environment } from '../environment.ts';
 import { platformDatabase } from '../start/database.ts';
 import { checkLedger, equalReplay, settled, wholeLog } from './accounts.ts';
 import { placed, type Stories, unanswered } from './crash-story.ts';
-import { until } from './eventually.ts';
+import { fileMaxMs, until } from './eventually.ts';
 import { openLedger, repeat } from './ledger.ts';
 import { newOffer } from './narrative.ts';
 import { openStage, temporaryFolder } from './stage.ts';
 
 /** RELAIS_CRASH_ROUNDS=200 makes a night of it. */
 const rounds = Number(environment.RELAIS_CRASH_ROUNDS || 4);
+const timeout = fileMaxMs + rounds * 60_000;
+t.setTimeout(timeout);
 const storiesPerRound = 8;
 const places = 10;
 
@@ -55,7 +57,7 @@ async function publish(title: string, more: object): Promise<string> {
   return body.id;
 }
 
-t.test('kill -9 at any moment, under load', { timeout: 180_000 + rounds * 60_000 }, async (t) => {
+t.test('kill -9 at any moment, under load', { timeout }, async (t) => {
   const counted = await publish('Places comptées', { kind: 'place', places });
   const hasty = { acknowledgeSeconds: 1, decideSeconds: 2, graceSeconds: 1 };
   const urgent = await publish('Réponse en secondes', { deadlines: hasty });

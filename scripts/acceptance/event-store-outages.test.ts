@@ -4,9 +4,11 @@ import { freePort } from '@relais/postgres/embedded';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import t from 'tap';
 import { equalReplay, settled, wholeLog } from './accounts.ts';
-import { eventually, until } from './eventually.ts';
+import { eventually, fileMaxMs, until } from './eventually.ts';
 import { newCase } from './narrative.ts';
 import { openStage } from './stage.ts';
+
+t.setTimeout(fileMaxMs);
 
 const double = await startDouble();
 t.teardown(() => double.close());

@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Machines that run tests are busy; whoever waits longer than this waits for ever. */
 export const deadlineMs = 60_000;
+/** For a test file as a whole: several waits may come one after the other. */
+export const fileMaxMs = 10 * deadlineMs;
 const lookMs = 50;
 
 /** The first answer that is not undefined; throws, naming what was awaited, when that takes too long. */

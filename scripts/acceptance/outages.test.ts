@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { freePort, startEmbedded } from '@relais/postgres/embedded';
 import t, { type Test } from 'tap';
 import { equalReplay, settled, wholeLog } from './accounts.ts';
-import { eventually, until } from './eventually.ts';
+import { eventually, fileMaxMs, until } from './eventually.ts';
 import { newCase, newConsent } from './narrative.ts';
 import type { Reply } from './partner.ts';
 import { openStage, temporaryFolder } from './stage.ts';
+
+t.setTimeout(fileMaxMs);
 
 const options = { dataDir: join(await temporaryFolder(t), 'postgres'), port: await freePort() };
 let server = await startEmbedded(options);

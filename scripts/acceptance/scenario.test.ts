@@ -5,9 +5,11 @@ import { startDouble } from '@relais/event-log/double/server';
 import t, { type Test } from 'tap';
 import { environment } from '../environment.ts';
 import { member, readPlatform } from '../platform.ts';
-import { until } from './eventually.ts';
+import { fileMaxMs, until } from './eventually.ts';
 import { runProgram } from './program.ts';
 import { temporaryFolder } from './stage.ts';
+
+t.setTimeout(fileMaxMs);
 
 /** Each begins with its number. */
 const chapters = 6;

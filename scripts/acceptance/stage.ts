@@ -35,6 +35,8 @@ export type StageOptions = {
   readonly eventStoreUrl?: string | undefined;
   /** How many processes of each; one when it is not said. */
   readonly processes?: { readonly [name in Names]?: number };
+  /** Also for the environment of the referrals processes. */
+  readonly referralsEnv?: Readonly<Record<string, string>>;
 };
 
 const root = join(import.meta.dirname, '../..');
@@ -70,6 +72,7 @@ export async function openStage(t: Test, options: StageOptions): Promise<Stage> 
         ...{ ...environment, RELAIS_ISSUER: issuer, RELAIS_SERVICE_PORT: String(port) },
         ...{ DATABASE_URL: databaseUrl, EVENTSTORE_URL: eventStoreUrl },
         ...{ RELAIS_MASTER_KEY: folder.masterKey, RELAIS_DATA_DIR: folder.path },
+        ...(name === 'referrals' && options.referralsEnv),
       },
       print: (line) => void lines.push(`${name} ${index}: ${line}`),
       patience,

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import t from 'tap';
 import { equalReplay, settled, wholeLog } from './accounts.ts';
-import { eventually, until } from './eventually.ts';
+import { eventually, fileMaxMs, until } from './eventually.ts';
 import { newCase, newConsent, newOffer, newReferral, shared } from './narrative.ts';
 import { openStage } from './stage.ts';
+
+t.setTimeout(fileMaxMs);
 
 const { url: databaseUrl } = await freshDatabase(t);
 const stage = await openStage(t, { databaseUrl, processes: { referrals: 2, resources: 2 } });
