@@ -3,6 +3,7 @@
  * Event schemas are storage formats. Never edit one that has shipped: add a `.v2` and an upcaster beside it.
  */
 import { type ZodType, z } from 'zod';
+import { registerAssociation } from './examples.ts';
 import { AssociationId } from './ids.ts';
 import type { ProblemCatalogue } from './problems.ts';
 import { Theme } from './themes.ts';
@@ -84,7 +85,7 @@ export const associationEvents: {
 /** `POST /v1/associations`. `id` keeps the same one across platforms; without it the platform gives one. */
 export const RegisterAssociation = AssociationProfile.extend({
   id: AssociationId.optional(),
-}).meta({ id: 'RegisterAssociation' });
+}).meta({ id: 'RegisterAssociation', examples: [registerAssociation] });
 export type RegisterAssociation = z.infer<typeof RegisterAssociation>;
 
 /** `POST /v1/associations/:id/change`: the whole profile, not a part of it. */

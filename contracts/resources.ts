@@ -3,10 +3,12 @@
  * held for a referral. Written by services/resources. Storage formats: never edit an event schema that has
  * shipped, add a `.v2` and an upcaster.
  */
+
 import { z } from 'zod';
 import { CommuneCode, LanguageTag } from './associations.ts';
 import { DeadlineOverrides } from './deadlines.ts';
 import type { EventContract, EventOf, Immutable } from './event-contract.ts';
+import { publishOffer } from './examples.ts';
 import { AssociationId, OfferId, ReferralId, ReservationId } from './ids.ts';
 import type { ProblemCatalogue } from './problems.ts';
 import { Theme } from './themes.ts';
@@ -67,7 +69,7 @@ export const PublishOffer = z
     hasWaitingList: z.boolean().default(false),
     deadlines: DeadlineOverrides.default({}),
   })
-  .meta({ id: 'PublishOffer' });
+  .meta({ id: 'PublishOffer', examples: [publishOffer] });
 export type PublishOffer = Immutable<z.output<typeof PublishOffer>>;
 
 /** `POST /v1/offers/:id/places/resize`. */

@@ -104,6 +104,7 @@ function describe(schema: Json, route: RouteOptions): Json {
   return {
     operationId: operationId(route),
     ...schema,
+    ...(schema.body !== undefined && { body: withExamples(schema.body as Json) }),
     ...(access === 'public' ? { security: [] } : { 'x-roles': access }),
     querystring: isRead ? { ...query, properties: { ...query.properties, waitFor } } : query,
     headers: {
@@ -114,6 +115,10 @@ function describe(schema: Json, route: RouteOptions): Json {
     response: { ...answers(schema, command !== undefined), ...problems(names) },
   };
 }
+
+/** zod leaves out the `examples` of whatever it transforms, as it does all that is personal; not an `example`. */
+const withExamples = ({ example, ...body }: Json): Json =>
+  example === undefined ? body : { ...body, examples: [example] };
 
 /** `post-referrals-by-id-accept` for `POST /v1/referrals/:id/accept`: unique because the path and its parameters are. */
 const operationId = ({ method, url }: RouteOptions): string =>

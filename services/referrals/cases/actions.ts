@@ -16,13 +16,14 @@ import {
   SetGoal,
   UnarchiveCase,
 } from '@relais/contracts/cases';
+import { addNote, openCase } from '@relais/contracts/examples';
 import type { AssociationId, CaseId, HandoverId, MergeId, WorkerId } from '@relais/contracts/ids';
 import type { ZodType } from 'zod';
 import type { Command } from '../command.ts';
 import type { CaseRelation } from './state.ts';
 
 export const caseBodies = {
-  open: OpenCase,
+  open: OpenCase.meta({ example: openCase }),
   addPerson: AddPerson,
   correctIdentity: CorrectIdentity,
   changeContact: ChangeContact,
@@ -32,8 +33,8 @@ export const caseBodies = {
   endVulnerability: EndVulnerability,
   setGoal: SetGoal,
   changeGoal: ChangeGoal,
-  addPrivateNote: AddNote,
-  addSharedNote: AddNote,
+  addPrivateNote: AddNote.meta({ example: addNote }),
+  addSharedNote: AddNote.meta({ example: addNote }),
   archive: ArchiveCase,
   unarchive: UnarchiveCase,
   breakGlass: BreakGlass,

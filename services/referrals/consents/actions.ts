@@ -5,11 +5,12 @@ import {
   RecordException,
   WithdrawConsent,
 } from '@relais/contracts/consents';
+import { giveConsent } from '@relais/contracts/examples';
 import type { ZodType } from 'zod';
 import type { Command } from '../command.ts';
 
 export const consentBodies = {
-  give: GiveConsent,
+  give: GiveConsent.meta({ example: giveConsent }),
   withdraw: WithdrawConsent,
   recordException: RecordException,
   endException: EndException,

@@ -1,5 +1,6 @@
 /** Who may do what to a handover. Drives the rules and the API's allowedActions. */
 import type { CaseFacts } from '@relais/contracts/cases';
+import { acceptHandover, requestHandover } from '@relais/contracts/examples';
 import {
   AcceptHandover,
   AskHandover,
@@ -16,11 +17,11 @@ import type { ZodType } from 'zod';
 import type { Command } from '../command.ts';
 
 export const handoverBodies = {
-  request: RequestHandover,
+  request: RequestHandover.meta({ example: requestHandover }),
   ask: AskHandover,
   grant: GrantHandover,
   deny: DenyHandover,
-  accept: AcceptHandover,
+  accept: AcceptHandover.meta({ example: acceptHandover }),
   refuse: RefuseHandover,
   revoke: RevokeHandover,
   askReorientation: AskReorientation,

@@ -1,5 +1,6 @@
 import type { CaseFacts } from '@relais/contracts/cases';
 import type { DeadlinePolicy, Priority } from '@relais/contracts/deadlines';
+import * as examples from '@relais/contracts/examples';
 import type {
   AssociationId,
   CaseId,
@@ -38,21 +39,21 @@ import type { Consents } from '../consents/state.ts';
 
 /** The body that each action takes: the routes are made from it. */
 export const referralBodies = {
-  draft: DraftReferral,
-  send: SendReferral,
+  draft: DraftReferral.meta({ example: examples.draftReferral }),
+  send: SendReferral.meta({ example: examples.sendReferral }),
   acknowledge: NoBody,
   claim: ClaimReferral,
   requestInfo: RequestInfo,
   supplyInfo: SupplyInfo,
   waitlist: WaitlistReferral,
   accept: AcceptReferral,
-  decline: DeclineReferral,
-  redirect: RedirectReferral,
+  decline: DeclineReferral.meta({ example: examples.declineReferral }),
+  redirect: RedirectReferral.meta({ example: examples.redirectReferral }),
   withdraw: WithdrawReferral,
   start: NoBody,
   hold: HoldReferral,
   resume: NoBody,
-  complete: CompleteReferral,
+  complete: CompleteReferral.meta({ example: examples.completeReferral }),
   fail: FailReferral,
   requestCancellation: RequestCancellation,
   cancel: CancelReferral,

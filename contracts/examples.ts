@@ -1,0 +1,71 @@
+/** Bodies of the main commands as the OpenAPI documents show them. The ids and the person are invented. */
+const id = (n: number): string => `00000000-0000-4000-8000-${`${n}`.padStart(12, '0')}`;
+const [worker, association, file, person, offer] = [id(1), id(2), id(3), id(4), id(5)];
+
+export const openCase = {
+  kind: 'person',
+  referent: worker,
+  persons: [
+    {
+      role: 'main',
+      identity: {
+        givenName: 'Exemple',
+        familyName: 'Personne-Inventée',
+        birthDate: '1990',
+        sex: null,
+      },
+      contact: { languages: ['fr', 'ar'], phones: ['06 00 00 00 00'] },
+    },
+  ],
+};
+export const addNote = { text: 'Rendez-vous pris à la permanence.' };
+export const giveConsent = {
+  givenBy: 'person',
+  language: 'ar',
+  formVersion: '2026-11',
+  purposes: ['referral', 'coordination'],
+  recipients: { associations: [association], openToEligible: false },
+  categories: ['identity', 'contact', 'housing'],
+  withheld: [{ category: 'health', why: null }],
+  validFrom: '2026-11-02T09:00:00Z',
+  evidence: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+};
+export const draftReferral = {
+  case: file,
+  persons: [person],
+  kind: 'service',
+  themes: ['sante--acces-aux-soins'],
+  need: 'Un premier rendez-vous médical',
+  target: { to: 'offer', offer },
+  priority: 'urgent',
+};
+export const sendReferral = { categories: ['identity', 'contact'] };
+export const declineReferral = {
+  reason: 'no_capacity',
+  declinedBy: 'receiver',
+  text: 'Plus de place avant le printemps.',
+};
+export const redirectReferral = { target: { to: 'association', association } };
+export const completeReferral = { outcome: 'helped' };
+export const requestHandover = {
+  case: file,
+  to: association,
+  reason: 'La personne s’installe à Calais.',
+};
+export const acceptHandover = { referent: worker };
+export const publishOffer = {
+  kind: 'place',
+  title: 'Hébergement d’urgence, douze places',
+  themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
+  languages: ['fr', 'ar'],
+  places: 12,
+  hasWaitingList: true,
+};
+export const registerAssociation = {
+  name: 'Association inventée',
+  kind: 'association',
+  themes: ['sante--acces-aux-soins'],
+  communes: ['59183'],
+  acceptsOpenReferrals: true,
+  languages: ['fr'],
+};
