@@ -48,7 +48,7 @@ export type ReferralTies = {
 export function referralLevel(reader: Reader, ties: ReferralTies): ReferralLevel {
   const { role, association, remit } = reader;
   if (role === 'administrator') return 'none';
-  if (role === 'auditor') return ties.breakGlass ? 'break-glass' : 'auditor';
+  if (role === 'auditor') return ties.breakGlass && ties.sent ? 'break-glass' : 'auditor';
   const closest = partOf(association, ties);
   if (closest !== undefined && closest !== 'receiver-ended') return closest;
   if (role === 'coordinator' && remit.includes(ties.owner)) return 'coordinator-of-remit';

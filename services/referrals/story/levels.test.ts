@@ -104,7 +104,7 @@ const expected: Record<string, { template: string; sees: Partial<Record<Who, str
       owner: ['draft-need'],
       coordinatorOfRemit: ['identity'],
       auditor: [],
-      breakGlass: ['draft-need', 'identity'],
+      breakGlass: [],
     },
   },
   [`/handovers/${handover}`]: {
