@@ -10,7 +10,8 @@ import { HttpProblem } from '@relais/http/problem';
 import { repeatable } from '@relais/http/validation';
 import { z } from 'zod';
 import { ById, readers } from '../cases/read-routes.ts';
-import { openRecorded, type ReadModelAccess } from '../reading.ts';
+import type { SealedAt } from '../fold.ts';
+import { openRecorded, type Reading, type ReadModelAccess } from '../reading.ts';
 import { allowedHandoverActions, handovers } from './decide.ts';
 import { handoverLine } from './present.ts';
 import type { HandoverRow } from './project.ts';
@@ -52,7 +53,8 @@ export const handoverReadRoutes =
         config: { access: readers },
         schema: {
           summary: 'Read a handover or reorientation',
-          description: 'The parties also see the reasons.',
+          description:
+            'The parties also see the reasons; whom the case did not go to no longer sees why it was offered.',
           params: ById,
           response: { 200: HandoverView },
         },
@@ -64,27 +66,37 @@ export const handoverReadRoutes =
         revisionTag(reply, row.revision);
         const allowedActions = await actionsFor(access, caller, row);
         const line = { ...handoverLine(row), allowedActions: [...allowedActions] };
-        const isOwner = caller.association === row.from_association;
-        const isRecipient = row.kind === 'handover' && caller.association === row.to_association;
-        const isParty = isOwner || isRecipient;
-        if (caller.role === 'auditor' || !isParty) return { level: 'observer' as const, ...line };
-        const level = isOwner ? ('owner' as const) : ('receiver-open' as const);
+        const level = partyLevel(caller, row);
+        if (level === undefined) return { level: 'observer' as const, ...line };
         const reading = { caller, correlationId, case: row.case_id, referral: null, level };
-        const sealed = [row.reason, row.answer_reason].filter((one) => one !== null);
-        const opened = await openRecorded(access, reading, sealed);
-        const texts = [row.reason, row.answer_reason].map((one) =>
-          one === null ? { value: null, forgotten: false } : opened.text(one),
-        );
-        return {
-          level: 'party' as const,
-          ...line,
-          reason: texts[0]?.value ?? null,
-          answerReason: texts[1]?.value ?? null,
-          forgotten: texts.some(({ forgotten }) => forgotten),
-        };
+        return { level: 'party' as const, ...line, ...(await reasonsOf(access, reading, row)) };
       },
     );
   };
+
+const cameToNothing = new Set(['refused', 'revoked', 'voided']);
+
+/** As what the caller reads the reasons; undefined for who does not. */
+function partyLevel({ role, association }: Caller, row: HandoverRow): Reading['level'] | undefined {
+  if (role === 'auditor') return undefined;
+  if (association === row.from_association) return 'owner';
+  if (row.kind !== 'handover' || association !== row.to_association) return undefined;
+  return cameToNothing.has(row.state) ? 'receiver-ended' : 'receiver-open';
+}
+
+/** Whom the case did not go to keeps its own words only. */
+async function reasonsOf(access: ReadModelAccess, reading: Reading, row: HandoverRow) {
+  const isOwn = row.reason?.at.type === 'handover-asked.v1';
+  const asked = reading.level === 'receiver-ended' && !isOwn ? null : row.reason;
+  const reasons = [asked, row.answer_reason].filter((one) => one !== null);
+  const opened = await openRecorded(access, reading, reasons);
+  const text = (one: SealedAt | null) => one && opened.text(one).value;
+  return {
+    reason: text(asked),
+    answerReason: text(row.answer_reason),
+    forgotten: reasons.some((one) => opened.text(one).forgotten),
+  };
+}
 
 async function actionsFor({ log }: ReadModelAccess, caller: Caller, row: HandoverRow) {
   let state = handovers.initial;

@@ -174,3 +174,17 @@ t.test('a reason that was not meant for the sender does not reach it by any path
   const { text } = await probe.get(`/referrals/${declined.id}/timeline`, cast.coordinatorOfRemit);
   t.match(text, /safety_risk/, 'the coordinator is told');
 });
+
+t.test('whom the case did not go to no longer reads why it was offered', async (t) => {
+  const ended = await tell.handover(cast.decliner);
+  const about = { case: tell.caseId, from: owner.association, to: cast.decliner.association };
+  await probe.append(`handover-${ended}`, async () => ({
+    type: 'handover-revoked.v1',
+    data: { ...about, by: owner.association },
+  }));
+  await probe.settled();
+  const told = await probe.get(`/handovers/${ended}`, cast.decliner);
+  t.match(told.body, { level: 'party', state: 'revoked', reason: null });
+  t.notMatch(told.text, /canary:/);
+  t.equal((await probe.get(`/handovers/${ended}`, owner)).body.reason, 'canary:handover-reason');
+});
