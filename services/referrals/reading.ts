@@ -22,8 +22,11 @@ export type Reading = {
   readonly correlationId: string;
   readonly case: string;
   readonly referral: string | null;
-  readonly level: CaseLevel | ReferralLevel;
+  readonly level: CaseLevel | ReferralLevel | 'duplicate-candidates';
 };
+
+/** Personal data as far as the log remembers of it that it was read. */
+type Read = Pick<SealedAt, 'person' | 'category'>;
 
 /** Texts that were opened; `forgotten` when the person's keys are gone, and the value with them. */
 export type Opened = {
@@ -42,7 +45,7 @@ export async function openRecorded(
   reading: Reading,
   sealed: readonly SealedAt[],
 ): Promise<Opened> {
-  if (sealed.length > 0) await record(log, reading, sealed, now().toISOString());
+  await recordReading({ log, now }, reading, sealed);
   const texts = await vault.openMany(sealed.map(({ at, ...text }) => ({ sealed: text, at })));
   const opened = new Map(sealed.map((one, index) => [one, texts[index]]));
   const value = (one: SealedAt): Clear<unknown> => {
@@ -55,15 +58,16 @@ export async function openRecorded(
   return { value, text: (one) => value(one) as Clear<string> };
 }
 
-async function record(
-  log: Log,
+/** Tells the log who reads what, before anybody does; throws where it cannot. Of nothing read nothing is told. */
+export async function recordReading(
+  { log, now }: Pick<ReadModelAccess, 'log' | 'now'>,
   { caller, correlationId, case: file, referral, level }: Reading,
-  sealed: readonly SealedAt[],
-  occurredAt: string,
+  read: readonly Read[],
 ): Promise<void> {
+  if (read.length === 0) return;
   const id = randomUUID();
-  const categories = new Set<Category>(sealed.map(({ category }) => category));
-  const persons = new Set<string>(sealed.map(({ person }) => person));
+  const categories = new Set<Category>(read.map(({ category }) => category));
+  const persons = new Set<string>(read.map(({ person }) => person));
   await log.append(
     `access-${id}`,
     [
@@ -86,7 +90,7 @@ async function record(
           correlationId,
           causationId: id,
           commandId: id,
-          occurredAt,
+          occurredAt: now().toISOString(),
           schemaVersion: 1,
         },
       },

@@ -8,7 +8,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { findDuplicates } from '../duplicates/query.ts';
 import { caseLevel } from '../levels.ts';
-import { openRecorded, type ReadModelAccess } from '../reading.ts';
+import { openRecorded, type ReadModelAccess, recordReading } from '../reading.ts';
 import { wordsFor } from '../words.ts';
 import { caseActionsFor } from './actions-for.ts';
 import { caseLine, presentCase, sealedIn, visibleParts } from './present.ts';
@@ -113,14 +113,22 @@ export const caseReadRoutes =
         },
       },
       async (request) => {
-        const { caller, params } = request;
-        const { level } = await caseFor(access, caller, params.id);
+        const { caller, correlationId, params } = request;
+        const { parts, level } = await caseFor(access, caller, params.id);
         if (level !== 'owner' && level !== 'coordinator-of-remit') {
           throw new HttpProblem('not-found');
         }
-        return {
-          items: await findDuplicates(access.sql, caller, params.id, app.cursorKey),
-        };
+        const items = await findDuplicates(access.sql, caller, params.id, app.cursorKey);
+        // That a file matches, and in what, tells of the person: the log knows who asked, whatever was found.
+        const reading = { caller, correlationId, case: params.id, referral: null };
+        await recordReading(access, { ...reading, level: 'duplicate-candidates' }, compared(parts));
+        return { items };
       },
     );
   };
+
+/** What of the file is compared with other files. */
+const compared = ({ file }: CaseParts) =>
+  file.persons.flatMap(({ identity, contact }) =>
+    contact === null ? [identity] : [identity, contact],
+  );

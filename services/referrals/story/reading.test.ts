@@ -31,6 +31,24 @@ t.test('a reading of personal data is in the log, and the owner is told who read
   t.same(body.items[0].categories, ['contact', 'identity', 'social']);
 });
 
+t.test('asking for duplicates is a reading of its own, whatever it finds', async (t) => {
+  const cast = newCast();
+  const tell = storyteller(probe, cast);
+  await tell.open();
+  await probe.settled();
+  const { status } = await probe.get(`/cases/${tell.caseId}/duplicate-candidates`, cast.owner);
+  t.equal(status, 200);
+  const refused = await probe.get(`/cases/${tell.caseId}/duplicate-candidates`, cast.stranger);
+  t.equal(refused.status, 404);
+  await probe.settled();
+  const { body } = await probe.get(`/cases/${tell.caseId}/consultations`, cast.owner);
+  t.match(body.items, { length: 1 });
+  t.match(body.items[0], {
+    ...{ level: 'duplicate-candidates', client: cast.owner.clientId, breakGlass: false },
+    ...{ persons: [tell.person], categories: ['contact', 'identity'] },
+  });
+});
+
 t.test('what cannot be recorded is not opened', async (t) => {
   let opened = 0;
   const log = {
