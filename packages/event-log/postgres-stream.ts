@@ -1,5 +1,5 @@
+import { batched } from '@relais/postgres/batched';
 import type { Database } from '@relais/postgres/database';
-import { batched } from './batched.ts';
 import type { ReadOptions, Recorded } from './log.ts';
 import { available, type Row, readStream, recorded } from './postgres-read.ts';
 

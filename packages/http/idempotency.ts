@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { batched } from '@relais/event-log/batched';
+import { batched } from '@relais/postgres/batched';
 import type { Database } from '@relais/postgres/database';
 
 /** An answer is kept this long; the key may be used anew afterwards. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Category } from '@relais/contracts/sealed';
+import { batched } from '@relais/postgres/batched';
 import type { Database } from '@relais/postgres/database';
 import type { DataKey, KeyName, KeyStore } from './key-store.ts';
 import type { MasterKeys } from './master-key.ts';
@@ -17,7 +18,7 @@ export const vaultMigrations = {
 
 /** Keys in the tables of schema `vault`, each wrapped by a master key. Run `vaultMigrations` first. */
 export const postgresKeyStore = (database: Database, masters: MasterKeys): KeyStore => ({
-  obtain: (names) => obtain(database, masters, names),
+  obtain: obtaining(database, masters),
   find: (names) => find(database, masters, names),
   forget: async (person) => {
     await database.query('select vault.forget($1)', [person]);
@@ -43,11 +44,33 @@ export async function rewrapKeys(database: Database, masters: MasterKeys): Promi
 type KeyRow = { master_key: string; wrapped: Buffer };
 type NamedRow = KeyRow & { person: string; category: Category };
 
+/** Requests that wait at once: their keys are made together. */
+const requestsMax = 100;
+
+/**
+ * New keys are on disk before anything is sealed with them; one flush serves all that wait. Each request opens its
+ * own keys, so that one that does not open fails alone.
+ */
+function obtaining(database: Database, masters: MasterKeys): KeyStore['obtain'] {
+  const obtainRows = batched(requestsMax, async (requests: readonly (readonly KeyName[])[]) => {
+    const rows = (await obtain(database, masters, requests.flat())).values();
+    return requests.map((names) => names.flatMap(() => rows.next().value ?? []));
+  });
+  return async (names) => {
+    const rows = await obtainRows(names);
+    return names.map((name, index) => {
+      const row = rows[index];
+      if (row === undefined) throw new Error('vault.obtain gives one row per name');
+      return row.forgotten ? 'forgotten' : unwrap(masters, nameOf(name), stored(row));
+    });
+  };
+}
+
 async function obtain(
   database: Database,
   masters: MasterKeys,
   names: readonly KeyName[],
-): Promise<readonly DataKey[]> {
+): Promise<readonly (KeyRow & { forgotten: boolean })[]> {
   const offers = names.map((name) =>
     wrap(masters.current, nameOf(name), randomBytes(dataKeyBytes)),
   );
@@ -61,11 +84,7 @@ async function obtain(
     ],
     'vault-obtain',
   );
-  return names.map((name, index) => {
-    const row = rows[index];
-    if (row === undefined) throw new Error('vault.obtain gives one row per name');
-    return row.forgotten ? 'forgotten' : unwrap(masters, nameOf(name), stored(row));
-  });
+  return rows;
 }
 
 async function find(
