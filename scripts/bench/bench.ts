@@ -28,12 +28,12 @@ const { values } = parseArgs({
 type Stage = { readonly url: string; readonly folder: string; readonly report: Report };
 const { quick } = values;
 const events = quick ? 100_000 : 1_000_000;
-const rounds = quick ? 2 : 5;
+const rounds = quick ? 3 : 5;
 const stages: { readonly [name: string]: (stage: Stage) => Promise<void> } = {
   append: (stage) =>
-    benchAppend({ ...stage, ...(quick && { callers: [64], rounds: 2, roundMs: 1_500 }) }),
+    benchAppend({ ...stage, ...(quick && { callers: [64], rounds: 3, roundMs: 1_500 }) }),
   read: (stage) => benchRead({ ...stage, rounds }),
-  http: (stage) => reportHttp({ ...stage, rounds, roundMs: quick ? 2_500 : 5_000 }),
+  http: (stage) => reportHttp({ ...stage, rounds, roundMs: quick ? 2_000 : 5_000 }),
   visible: (stage) => benchVisible({ ...stage, ms: quick ? 5_000 : 20_000 }),
   growth: (stage) => benchGrowth({ ...stage, events, rounds }),
   'catch-up': (stage) => benchCatchUp({ ...stage, events }),
