@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Sql } from '@relais/postgres/database';
 import { type Embedded, freePort, startEmbedded } from '@relais/postgres/embedded';
 import t, { type Test } from 'tap';
 import { equalReplay, settled, wholeLog } from './accounts.ts';
@@ -16,6 +17,7 @@ const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 const diskBytes = 256 * 1024 * 1024;
 const commandsMax = 3_000;
+const limitBytes = 4 * 1024 * 1024;
 
 /** Little room is taken in advance, so that the disk is full when a table needs a page. */
 const settings = { shared_buffers: '32MB', max_wal_size: '64MB', min_wal_size: '32MB' };
@@ -30,6 +32,7 @@ const casesOf = ({ services }: Stage): string => `${services.referrals[0]?.url}/
 
 /** Repeats a command that was not acknowledged until it is, and looks what the log has of it. */
 async function checkRecovery(t: Test, stage: Stage, body: object, key: string): Promise<void> {
+  await stage.ready(...Object.values(stage.services).flat());
   const sender = stage.partner('accueil-grande-synthe');
   const again = await eventually('the service recovers', async () => {
     const reply = await sender.post(casesOf(stage), { body, key });
@@ -114,6 +117,19 @@ t.test('the disk is full: nothing is acknowledged that is not kept', async (t) =
   );
 });
 
+/** Brings the place where PostgreSQL writes in its log's file of 16 MiB past `bytes`, and not too near to the end. */
+async function passInWal(sql: Sql, bytes: number): Promise<void> {
+  await until('the place is right', async () => {
+    const { rows } = await sql.query<{ at: bigint }>(
+      "select (pg_current_wal_insert_lsn() - '0/0')::bigint % (16 * 1024 * 1024) as at",
+    );
+    const at = Number(rows[0]?.at);
+    if (at > bytes && at < 14 * 1024 * 1024) return true;
+    await sql.query("select pg_logical_emit_message(false, 'test', repeat('x', 1000000))");
+    return false;
+  });
+}
+
 t.test('a commit that cannot be written to disk is never acknowledged', async (t) => {
   if (!(await run('prlimit', ['--version']).catch(() => undefined))) {
     t.pass('left out: there is no prlimit here', { skip: true });
@@ -125,8 +141,10 @@ t.test('a commit that cannot be written to disk is never acknowledged', async (t
   const sender = stage.partner('accueil-grande-synthe');
   t.equal((await sender.post(casesOf(stage), { body: newCase() })).status, 201);
 
-  // From here on the session that appends can write to no file: PostgreSQL panics at its commit, as it does for an
-  // error of fsync (fsync itself cannot be made to fail without a device of our own).
+  // From here on the session that appends can write no file beyond the limit: all tables are smaller, and the log of
+  // PostgreSQL is past it. It panics at the commit, as it does for an error of fsync (which itself cannot be made to
+  // fail without a device of our own).
+  await passInWal(stage.database, limitBytes);
   const { rows } = await stage.database.query<{ pid: number }>(
     `select pid from pg_stat_activity
      where application_name = 'relais-referrals' and query like '%event_log.append%'`,
@@ -135,11 +153,15 @@ t.test('a commit that cannot be written to disk is never acknowledged', async (t
   const pid = String(rows[0]?.pid);
   // Who serves the data may limit itself; not even root may limit others everywhere.
   const { uid, gid } = await stat(`/proc/${pid}`);
-  await run('prlimit', ['--pid', pid, '--fsize=1:1'], { uid, gid });
+  await run('prlimit', ['--pid', pid, `--fsize=${limitBytes}:${limitBytes}`], { uid, gid });
   const command = { body: newCase(), key: randomUUID() };
   const refused = await sender.post(casesOf(stage), command);
   t.match(refused, { status: 503, body: { status: 503 } });
   t.match(refused.headers.get('retry-after'), /^\d+$/, 'Retry-After');
-  t.match(await readFile(join(folder, 'server.log'), 'utf8'), /PANIC/, 'the commit had failed');
+  t.match(
+    await readFile(join(folder, 'server.log'), 'utf8'),
+    /terminated by signal 6/,
+    'the commit had failed',
+  );
   await checkRecovery(t, stage, command.body, command.key);
 });
