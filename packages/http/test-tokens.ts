@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Role } from '@relais/contracts/identity';
 import {
   type CryptoKey,
@@ -36,8 +39,7 @@ export type TestIssuer = {
 };
 
 /** A fresh issuer with a key of its own. */
-export async function testIssuer(): Promise<TestIssuer> {
-  const issuer = 'https://issuer.test';
+export async function testIssuer(issuer = 'https://issuer.test'): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }] };
   return {
@@ -63,4 +65,24 @@ export async function testIssuer(): Promise<TestIssuer> {
       return new SignJWT(payload).setProtectedHeader({ alg, typ: 'at+jwt', kid }).sign(privateKey);
     },
   };
+}
+
+/** One that can be asked for its keys, as a service does that is given its address only. */
+export async function servedIssuer(t: {
+  teardown(cleanUp: () => Promise<void>): unknown;
+}): Promise<TestIssuer> {
+  const found: { issuer?: TestIssuer } = {};
+  const server = createServer((request, response) => {
+    const { issuer = '', jwks } = found.issuer ?? {};
+    const isMetadata = request.url?.startsWith('/.well-known/') === true;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(isMetadata ? { issuer, jwks_uri: `${issuer}/jwks` } : jwks));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  found.issuer = await testIssuer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return found.issuer;
 }
