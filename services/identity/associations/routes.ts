@@ -15,6 +15,7 @@ import { submit } from '@relais/event-log/submit';
 import type { App, Command } from '@relais/http/app-options';
 import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
+import { noBody } from '@relais/http/pipeline';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
@@ -64,7 +65,7 @@ export function associationRoutes(app: App, log: Log, sql: Sql): void {
   );
   const changes = {
     change: { summary: 'Replace what an association tells about itself', body: ChangeAssociation },
-    leave: { summary: 'An association leaves the platform', body: z.strictObject({}).optional() },
+    leave: { summary: 'An association leaves the platform', body: noBody },
   } as const;
   for (const action of ['change', 'leave'] as const) {
     app.post(

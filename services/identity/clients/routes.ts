@@ -19,6 +19,7 @@ import { submit } from '@relais/event-log/submit';
 import type { App, Command } from '@relais/http/app-options';
 import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
+import { noBody } from '@relais/http/pipeline';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
@@ -75,7 +76,7 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
     reason: body.reason,
     actor,
   }));
-  change(app, log, 'enable', 'Let a client in again', Nothing, (_, { standing }) => ({
+  change(app, log, 'enable', 'Let a client in again', noBody, (_, { standing }) => ({
     type: 'enable',
     standing,
   }));
@@ -84,8 +85,6 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
     return { type: 'replaceKeys', keys };
   });
 }
-
-const Nothing = z.strictObject({}).optional();
 
 /** One of the actions on a client that exists; `toCommand` gets who asks and where the client's association stands. */
 function change<Body extends z.ZodType>(
