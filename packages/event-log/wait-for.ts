@@ -72,14 +72,18 @@ export function followPositions(database: Database, signal: AbortSignal): Positi
       const deadline = performance.now() + timeoutMs;
       const wake = wakes.get(consumer) ?? createWake();
       wakes.set(consumer, wake);
+      let told = false;
       while (!reached()) {
-        // A database that is away for a moment is no reason to give up before the time is over.
         const seen = wake.seen();
-        await look(consumer).catch(() => undefined);
+        // Who is told how far it got need not look: many wait at once, and each would ask at every step. A
+        // database that is away for a moment is no reason to give up before the time is over.
+        if (!told) await look(consumer).catch(() => undefined);
         if (reached()) return true;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0 || either.aborted) return false;
+        const before = known.get(consumer) ?? -1n;
         await wake.next(seen, Math.min(leftMs, pollMs), either);
+        told = (known.get(consumer) ?? -1n) > before;
       }
       return true;
     },
@@ -127,6 +131,35 @@ export async function readiness(
     reason: row?.stopped ?? null,
     leaseOwner: row?.owner ?? null,
   };
+}
+
+/** A consumer beside a service's projection: how far it is, and whether it has stopped. */
+export type Beside = {
+  readonly name: string;
+  readonly position: bigint;
+  readonly head: bigint;
+  readonly stopped: boolean;
+};
+
+/**
+ * Reactions, timers and further projections that have the service's name before theirs (`referrals-deadlines`,
+ * `referrals_match_1`), without the versions of its projection. What reads no log has no position and is left out.
+ */
+export async function consumersBeside(
+  database: Database,
+  log: Log,
+  service: string,
+): Promise<Beside[]> {
+  const { rows } = await database.query<Omit<Beside, 'head'>>(
+    `select name, position, stopped is not null as stopped from event_log.consumer
+     where name ~ ('^' || $1 || '(-|_[a-z])') and name !~ '_rebuild$' and not retired
+       and (position > 0 or stopped is not null)
+     order by name`,
+    [service],
+  );
+  if (rows.length === 0) return [];
+  const head = await log.head();
+  return rows.map((row) => ({ ...row, head }));
 }
 
 function stateOf(
