@@ -4,7 +4,6 @@ import { benchDatabase, type Report, shown } from './measure.ts';
 import { fillReferrals, receivingAssociation, skipReactions } from './referral-filling.ts';
 import { benchIssuer, caughtUp, startServer } from './servers.ts';
 
-const perSecond = 200;
 const p99MaxMs = 100;
 
 /**
@@ -15,10 +14,12 @@ export async function benchVisible({
   url,
   report,
   ms = 10_000,
+  perSecond = 200,
 }: {
   readonly url: string;
   readonly report: Report;
   readonly ms?: number;
+  readonly perSecond?: number;
 }): Promise<void> {
   await using bench = await benchDatabase(url);
   const issuer = await benchIssuer();
