@@ -96,6 +96,11 @@ export const referralProblems = {
   'case-archived': says(409, 'The case is archived', 'Le dossier est archivé'),
   'case-merged': caseProblems['case-merged'],
   'person-unknown': caseProblems['person-unknown'],
+  'association-unknown': says(
+    422,
+    'No association of this id works with cases here',
+    'Aucune association de cet identifiant ne suit de dossiers ici',
+  ),
   'offer-unknown': says(422, 'No such offer', 'Cette offre n’existe pas'),
   'offer-closed': says(409, 'The offer is not open', 'L’offre n’est pas ouverte'),
   'consent-missing': says(
@@ -159,6 +164,7 @@ export const referralProblems = {
 } as const satisfies ProblemCatalogue;
 
 export const handoverProblems = {
+  'association-unknown': referralProblems['association-unknown'],
   'owner-changed': caseProblems['owner-changed'],
   'case-archived': referralProblems['case-archived'],
   'case-merged': caseProblems['case-merged'],

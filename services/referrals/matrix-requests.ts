@@ -64,7 +64,7 @@ const bodies: { readonly [action: string]: object } = {
   ...{ fail: other, cancel: other, requestCancellation: { ...other, requestedBy: 'person' } },
   decline: { reason: 'no_capacity', declinedBy: 'receiver' },
   withdraw: { reason: 'situation_changed', requestedBy: 'person' },
-  redirect: { target: { to: 'association', association: randomUUID() } },
+  redirect: { target: { to: 'eligible' } },
   waitlist: { reviewBy: later(5) },
   hold: { reason: 'no_capacity', resumeBy: later(5) },
   ...{ deny: { reason: 'Non' }, refuse: { reason: 'Non' }, undo: { reason: 'merged_in_error' } },
@@ -129,7 +129,7 @@ async function merged({ people, fresh }: World): Promise<At> {
 
 async function opening({ people, file, fresh }: World, path: string): Promise<object> {
   const reason = 'Elle déménage';
-  const to = randomUUID();
+  const to = people.stranger.association;
   switch (path) {
     case '/v1/cases':
       return { kind: 'person', referent: randomUUID(), persons: [{ role: 'main', identity }] };

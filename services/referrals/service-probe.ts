@@ -112,6 +112,7 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
       const claims = { exp: Math.floor(Date.now() / 1000) + tokenSecondsMax - 1 };
       const wanted = { service: 'referrals', role, association, remit, claims };
       const token = await issuer.token(wanted);
+      if (role === 'partner') await makeKnown(log, association);
       return softwareOf(app, association, token);
     },
     append: (stream, type, data) => append(log, stream, type, data),
@@ -163,6 +164,16 @@ function softwareOf(app: App, association: string, token: string): Software {
       throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     },
   };
+}
+
+/** As a member that takes no open referrals, where nobody said otherwise: cases and referrals may go to it. */
+async function makeKnown(log: Log, association: string): Promise<void> {
+  const stream = `association-${association}`;
+  for await (const _ of log.read(stream, { max: 1 })) return;
+  await append(log, stream, 'association-registered.v1', {
+    ...{ association, name: 'Association inventée', kind: 'association', themes: [] },
+    ...{ communes: [], acceptsOpenReferrals: false, languages: ['fr'], carrier: false },
+  });
 }
 
 async function append(log: Log, stream: string, type: string, data: object): Promise<void> {

@@ -72,6 +72,8 @@ export type AssociationFacts = {
   readonly themes: readonly string[];
   readonly acceptsOpenReferrals: boolean;
   readonly isMember: boolean;
+  /** A member that is no union, party or institution: those belong to networks and never see a case. */
+  readonly worksWithCases: boolean;
 };
 
 export const readAssociation = (log: Log, id: AssociationId): Promise<AssociationFacts | null> =>
@@ -81,11 +83,13 @@ export const readAssociation = (log: Log, id: AssociationId): Promise<Associatio
     associationEvents,
     null,
     (facts, event) => {
-      if (event.type === 'association-left.v1') return facts && { ...facts, isMember: false };
+      if (event.type === 'association-left.v1') {
+        return facts && { ...facts, isMember: false, worksWithCases: false };
+      }
       const { themes, acceptsOpenReferrals, kind } = event.data;
-      // Unions, parties and institutions belong to networks and never see a case.
-      const may = acceptsOpenReferrals && kind === 'association';
-      return { themes, acceptsOpenReferrals: may, isMember: true };
+      const worksWithCases = kind === 'association';
+      const may = acceptsOpenReferrals && worksWithCases;
+      return { themes, acceptsOpenReferrals: may, isMember: true, worksWithCases };
     },
   );
 
@@ -94,3 +98,7 @@ export const isEligible = (facts: AssociationFacts | null, themes: readonly stri
   facts?.isMember === true &&
   facts.acceptsOpenReferrals &&
   themes.some((theme) => facts.themes.includes(theme));
+
+/** Whether a case or a referral may go to this association; nothing stands against nobody. */
+export const mayReceive = async (log: Log, id: AssociationId | null): Promise<boolean> =>
+  id === null || (await readAssociation(log, id))?.worksWithCases === true;

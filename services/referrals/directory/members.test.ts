@@ -22,10 +22,11 @@ t.test('a union, party or institution sees no case, whatever it asks', async (t)
   for (const kind of ['union', 'party', 'institution'] as const) {
     for (const role of ['partner', 'coordinator', 'auditor'] as const) {
       const member = await probe.software(role, randomUUID(), [owner.association]);
-      await register(probe, member.association, kind);
+      await register(probe, member.association);
       const file = await openFile(probe, owner, [member]);
       const between = { sender: owner, receiver: member, file };
       const referral = await refer(between, 'sent');
+      await register(probe, member.association, kind);
       const paths = [`/cases/${file.id}`, `/referrals/${referral.id}`, `/timelines/${file.id}`];
       for (const path of [...paths, '/associations']) {
         const { body } = await within(() => member.get(path), 403);
@@ -66,4 +67,33 @@ t.test('an administrator of whatever kind reads the directory, and no case', asy
   await publish(probe, owner);
   t.equal((await administrator.get('/offers')).status, 200);
   t.equal((await administrator.get(`/cases/${randomUUID()}`)).status, 403);
+});
+
+t.test('neither a case nor a referral goes to a union, to who left, or to nobody', async (t) => {
+  const receiver = await probe.software();
+  const file = await openFile(probe, owner, [receiver]);
+  const sent = await refer({ sender: owner, receiver, file }, 'sent');
+  const late = await refer({ sender: owner, receiver, file }, 'draft');
+  const [union, left] = [await probe.software(), receiver];
+  await register(probe, union.association, 'union');
+  const refusals = async (association: string) => {
+    const target = { to: 'association', association };
+    const draft = { case: file.id, persons: [file.person], kind: 'service', themes: [theme] };
+    const { body } = await owner.send('/referrals', { ...draft, need: 'Un toit', target });
+    const offered = { reason: 'Elle part', to: association };
+    const handover = await owner.send('/handovers', { case: file.id, ...offered });
+    const bulk = await owner.send('/handovers/bulk', { cases: [file.id], ...offered });
+    return [body.code, handover.body.code, bulk.body.items[0].code];
+  };
+  const unknown = ['association-unknown', 'association-unknown', 'association-unknown'];
+  t.same(await refusals(union.association), unknown);
+  t.same(await refusals(randomUUID()), unknown);
+  const to = { target: { to: 'association', association: union.association } };
+  const redirected = await receiver.send(`/referrals/${sent.id}/redirect`, to, sent.etag);
+  t.match(redirected, { status: 422, body: { code: 'association-unknown' } });
+  const { association } = left;
+  await probe.append(`association-${association}`, 'association-left.v1', { association });
+  t.same(await refusals(association), unknown);
+  const draft = await owner.send(`/referrals/${late.id}/send`, {}, late.etag);
+  t.match(draft, { status: 422, body: { code: 'association-unknown' } });
 });

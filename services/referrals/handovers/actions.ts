@@ -31,10 +31,14 @@ export const handoverBodies = {
 export type HandoverAction = keyof typeof handoverBodies;
 
 /**
- * The case as it stands, null where there is none; and whether the caller takes part in it otherwise (a former
- * owner, a receiver): who does not may not even ask for it.
+ * The case as it stands, null where there is none; whether the caller takes part in it otherwise (a former owner, a
+ * receiver): who does not may not even ask for it; and whether the association named works with cases.
  */
-export type HandoverFacts = { readonly case: CaseFacts | null; readonly related: boolean };
+export type HandoverFacts = {
+  readonly case: CaseFacts | null;
+  readonly related: boolean;
+  readonly recipientKnown: boolean;
+};
 
 export type UserHandoverCommand = {
   [Action in HandoverAction]: Command<Action, (typeof handoverBodies)[Action], HandoverFacts>;

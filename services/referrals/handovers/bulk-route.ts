@@ -9,6 +9,7 @@ import { mainPerson } from '../cases/command-routes.ts';
 import { caseFacts } from '../cases/state.ts';
 import { type Commanding, type CommandRequest, commandBase, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
+import { mayReceive } from '../stored.ts';
 import { knownCase } from './command-routes.ts';
 import { handovers } from './decide.ts';
 
@@ -75,7 +76,8 @@ async function offer(
         personAt: () => mainPerson(state),
       },
     );
-    const facts = { case: caseFacts(item.case, state), related };
+    const recipientKnown = await mayReceive(desk.log, to);
+    const facts = { case: caseFacts(item.case, state), related, recipientKnown };
     const outcome = await submit(
       { type: 'request', ...commandBase(desk, request), body, facts },
       {

@@ -1,7 +1,7 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { type HandoverEvent, handoverContract } from '@relais/contracts/handovers';
-import { type CaseId, HandoverId } from '@relais/contracts/ids';
+import { type AssociationId, type CaseId, HandoverId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
@@ -11,7 +11,7 @@ import { isInvolved, mainPerson } from '../cases/command-routes.ts';
 import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { sealBody } from '../sealing.ts';
-import { readCase } from '../stored.ts';
+import { mayReceive, readCase } from '../stored.ts';
 import {
   type HandoverAction,
   handoverActions,
@@ -32,6 +32,8 @@ const openings = {
   },
 } as const;
 type Opening = keyof typeof openings;
+/** Who asks for a case names nobody but itself. */
+type Opened = { readonly case: CaseId; readonly to?: AssociationId | null };
 type Answering = Exclude<HandoverAction, Opening>;
 
 const summaries: { readonly [Action in Answering]: string } = {
@@ -75,7 +77,7 @@ function openingRoute(app: App, desk: Commanding, action: Opening): void {
     },
     async (request, reply) => {
       const id = HandoverId.parse(newId(request, 'handover'));
-      const { case: caseId } = request.body as { case: CaseId };
+      const { case: caseId, to = null } = request.body as Opened;
       const file = await knownCase(desk, caseId, request.caller);
       const sealed = await sealBody(desk.vault, request.body as never, {
         stream: `handover-${id}`,
@@ -85,7 +87,10 @@ function openingRoute(app: App, desk: Commanding, action: Opening): void {
       });
       const command = {
         ...{ type: action, ...commandBase(desk, request), body: sealed },
-        facts: { case: caseFacts(caseId, file.state), related: file.related },
+        facts: {
+          ...{ case: caseFacts(caseId, file.state), related: file.related },
+          recipientKnown: await mayReceive(desk.log, to),
+        },
       } as UserHandoverCommand;
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Handover) => presentHandover(id, state, request.caller);
@@ -123,7 +128,7 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
       });
       const command = {
         ...{ type: action, ...commandBase(desk, request), body: sealed },
-        facts: { case: caseFacts(before.case, state), related: true },
+        facts: { case: caseFacts(before.case, state), related: true, recipientKnown: true },
       } as UserHandoverCommand;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
       return answerCommand(reply, outcome, (after) => presentHandover(id, after, request.caller));

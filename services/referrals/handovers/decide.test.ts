@@ -17,7 +17,7 @@ import type { HandoverCommand, UserHandoverCommand } from './actions.ts';
 import { allowedHandoverActions, decide, handovers } from './decide.ts';
 import { evolve, type Handover } from './state.ts';
 
-const common = { now, facts: { case: caseFacts, related: false } };
+const common = { now, facts: { case: caseFacts, related: false, recipientKnown: true } };
 const owner = { ...common, actor: client(sender) };
 const recipient = { ...common, actor: client(receiver) };
 const reason = sealed();
@@ -29,7 +29,7 @@ const request: UserHandoverCommand = {
 const accept: UserHandoverCommand = { type: 'accept', ...recipient, body: { referent } };
 const refuse: UserHandoverCommand = { type: 'refuse', ...recipient, body: { reason } };
 const revoke: UserHandoverCommand = { type: 'revoke', ...owner, body: {} };
-const related = { case: caseFacts, related: true };
+const related = { ...common.facts, related: true };
 const ask: UserHandoverCommand = {
   type: 'ask',
   ...recipient,
@@ -60,13 +60,25 @@ t.test('the owner or a coordinator offers a case, nobody else', async (t) => {
   t.same(outcome({ ...request, actor: coordinator }, none), ['handover-requested.v1']);
   t.equal(outcome({ ...request, actor: client(stranger) }, none), 'not-found');
   t.equal(outcome({ ...request, actor: client(stranger), facts: related }, none), 'not-your-part');
-  t.equal(outcome({ ...request, facts: { case: null, related: false } }, none), 'not-found');
-  const archived = { case: { ...caseFacts, archivedBy: [sender] }, related: false };
+  t.equal(outcome({ ...request, facts: { ...common.facts, case: null } }, none), 'not-found');
+  const archived = { ...common.facts, case: { ...caseFacts, archivedBy: [sender] } };
   t.equal(outcome({ ...request, facts: archived }, none), 'case-archived');
   t.equal(
     outcome({ ...request, body: { case: caseId, to: sender, reason } }, none),
     'to-the-owner',
   );
+});
+
+t.test('a case goes to nobody who does not work with cases', async (t) => {
+  const facts = { ...common.facts, recipientKnown: false };
+  t.equal(outcome({ ...request, facts }, none), 'association-unknown');
+  t.equal(outcome({ ...request, facts, actor: client(stranger) }, none), 'not-found');
+  const proposed: UserHandoverCommand = {
+    type: 'askReorientation',
+    ...{ ...owner, facts },
+    body: { case: caseId, to: stranger, meeting: null, reason },
+  };
+  t.equal(outcome(proposed, none), 'association-unknown');
 });
 
 t.test('only the recipient accepts, and what ended stays ended', async (t) => {
@@ -83,7 +95,7 @@ t.test('only the recipient accepts, and what ended stays ended', async (t) => {
       ['wrong-state', 'wrong-state', 'wrong-state'],
     );
   }
-  const gone = { case: { ...caseFacts, owner: stranger }, related: false };
+  const gone = { ...common.facts, case: { ...caseFacts, owner: stranger } };
   t.equal(outcome({ ...accept, facts: gone }, requested), 'owner-changed');
 });
 

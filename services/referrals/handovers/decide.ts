@@ -91,10 +91,11 @@ function opened(
   return command.type === 'ask' ? asked(command, actor, file) : putToMeeting(command, actor, file);
 }
 
-function requested({ body }: Of<'request'>, actor: Member, file: CaseFacts): Decided {
+function requested({ body, facts }: Of<'request'>, actor: Member, file: CaseFacts): Decided {
   const { case: id, owner: from } = file;
   const { to, reason } = body;
   if (to === from) return refuse({ code: 'to-the-owner' });
+  if (!facts.recipientKnown) return refuse({ code: 'association-unknown' });
   if (to === actor.association) return refuse({ code: 'own-initiative' });
   const data = { case: id, from, to, initiator: actor.association, reason };
   return accept({ type: 'handover-requested.v1', data });
@@ -108,11 +109,12 @@ function asked({ body }: Of<'ask'>, actor: Member, file: CaseFacts): Decided {
 }
 
 /** A referent asks a meeting whether the case should go elsewhere. */
-function putToMeeting({ body }: Of<'askReorientation'>, actor: Member, file: CaseFacts): Decided {
+function putToMeeting(command: Of<'askReorientation'>, actor: Member, file: CaseFacts): Decided {
   const { case: id, owner } = file;
   if (!worksFor(actor, owner)) return refuse({ code: 'not-your-part' });
-  const { to, meeting, reason } = body;
+  const { to, meeting, reason } = command.body;
   if (to === owner) return refuse({ code: 'to-the-owner' });
+  if (!command.facts.recipientKnown) return refuse({ code: 'association-unknown' });
   return accept({
     type: 'reorientation-asked.v1',
     data: { case: id, owner, to, meeting, reason },

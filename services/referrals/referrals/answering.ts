@@ -56,6 +56,7 @@ export function redirect(command: CommandOf<'redirect'>, referral: DraftedReferr
   if (target.to === 'offer' && facts.offer?.offer !== target.offer) {
     return refuse({ code: 'offer-unknown' });
   }
+  if (!facts.receiverKnown) return refuse({ code: 'association-unknown' });
   const sameOffer = target.to !== 'offer' || target.offer === referral.offer?.offer;
   if (addressee(target, facts.offer) === referral.receiver && sameOffer) {
     return refuse({ code: 'same-target' });

@@ -14,7 +14,7 @@ import { isEligible, readAssociation, readCaseFacts } from '../stored.ts';
 import { referralActions, userActions } from './actions.ts';
 import { referralBodies, type UserCommand } from './commands.ts';
 import { referrals } from './decide.ts';
-import { loadFacts, targetOffer } from './facts.ts';
+import { loadFacts, targetFacts } from './facts.ts';
 import { allowedActions, partiesOf } from './permitted.ts';
 import { relation } from './relation.ts';
 import type { DraftedReferral, Referral } from './state.ts';
@@ -75,7 +75,7 @@ export function referralCommandRoutes(app: App, desk: Commanding): void {
         type: referralActions.draft.event,
         personAt: () => person,
       });
-      const facts = { case: file, offer: await targetOffer(desk.log, wanted) };
+      const facts = { case: file, ...(await targetFacts(desk.log, wanted)) };
       const command = { type: 'draft' as const, ...commandBase(desk, request), body, facts };
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Referral) => presentReferral(id, state, request.caller, false);

@@ -68,6 +68,8 @@ export const referralBodies = {
 type Sharing = { readonly consents: Consents; readonly policy: DeadlinePolicy };
 /** The offer the referral is for as it stands now; null where there is none. */
 type Offered = { readonly offer: OfferFact | null };
+/** Whether the association that the target names, itself or by its offer, works with cases; true where it names none. */
+type Addressed = { readonly receiverKnown: boolean };
 /** What is about to be shown to the receiver, sealed for this referral. */
 type Shared = { readonly shared: readonly Sealed[] };
 /** The case as it stands now; null where there is none, or none the caller may know of. */
@@ -77,15 +79,15 @@ type Child = { readonly childOpen: boolean };
 
 /** What the route loads for an action from elsewhere, beside the referral itself. */
 export type FactsOf = {
-  readonly draft: Offered & Cared;
-  readonly send: Sharing & Offered & Shared & Cared;
+  readonly draft: Offered & Addressed & Cared;
+  readonly send: Sharing & Offered & Addressed & Shared & Cared;
   /** `offer`: that of the claiming association, where the body names one. */
   readonly claim: Offered & { readonly consents: Consents; readonly eligible: boolean };
   readonly supplyInfo: Shared & Cared & { readonly consents: Consents };
   /** `reservation`: a fresh id for the place, should one be needed. */
   readonly accept: { readonly consents: Consents; readonly reservation: ReservationId };
   /** `child`: a fresh id; `offer`: the new target's, where it is an offer. */
-  readonly redirect: Offered & { readonly child: ReferralId };
+  readonly redirect: Offered & Addressed & { readonly child: ReferralId };
   readonly reopen: Sharing & Offered & Child;
   readonly close: Child;
   /** `note`: a fresh id. */

@@ -10,6 +10,7 @@ import type { Consents } from '../consents/state.ts';
 import { refuseForgotten } from '../sealing.ts';
 import {
   isEligible,
+  mayReceive,
   readAssociation,
   readCaseFacts,
   readConsents,
@@ -17,7 +18,7 @@ import {
   readReferral,
 } from '../stored.ts';
 import type { FactsOf } from './commands.ts';
-import { recipientOf } from './sending.ts';
+import { addressee, recipientOf } from './sending.ts';
 import { sealShared } from './sharing.ts';
 import type { DraftedReferral } from './state.ts';
 import { isEnded, isFinal } from './states.ts';
@@ -40,7 +41,9 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     // The rules come to the same categories where none is named; nothing is sealed that they would refuse.
     const categories = body.categories ?? agreed(facts.consents, referral, desk.now());
     const file = await readCaseFacts(desk.log, referral.case);
-    return { ...facts, case: file, shared: await shared(from, categories, 'referral-sent.v1') };
+    const receiverKnown = await mayReceive(desk.log, referral.receiver);
+    const sealed = await shared(from, categories, 'referral-sent.v1');
+    return { ...facts, receiverKnown, case: file, shared: sealed };
   },
   async claim({ desk, request, referral, body }) {
     const association = AssociationId.parse(request.caller.association);
@@ -64,7 +67,7 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
   },
   async redirect({ desk, request, body }) {
     const child = ReferralId.parse(newId(request, 'referral'));
-    return { child, offer: await targetOffer(desk.log, body.target) };
+    return { child, ...(await targetFacts(desk.log, body.target)) };
   },
   async reopen(from) {
     return { ...(await sharing(from)), childOpen: await isChildOpen(from.desk.log, from.referral) };
@@ -88,6 +91,12 @@ export async function loadFacts(
 /** The offer a target names, as it stands now; null where it names none, or none that exists. */
 export const targetOffer = (log: Log, target: Target): Promise<OfferFact | null> =>
   offerOf(log, target.to === 'offer' ? target.offer : null);
+
+/** The same, with whether the association behind the target works with cases. */
+export async function targetFacts(log: Log, target: Target) {
+  const offer = await targetOffer(log, target);
+  return { offer, receiverKnown: await mayReceive(log, addressee(target, offer)) };
+}
 
 const offerOf = async (log: Log, id: OfferId | null): Promise<OfferFact | null> =>
   id === null ? null : readOffer(log, id);

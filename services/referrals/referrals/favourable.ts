@@ -79,6 +79,7 @@ const bodies = (setting: Setting, at: string) => ({
 const facts = ({ offer: fact }: Setting, place: number) => ({
   case: caseFacts,
   offer: fact,
+  receiverKnown: true,
   consents,
   policy: deadlinePolicy,
   shared: [sealed('identity'), sealed('housing')],

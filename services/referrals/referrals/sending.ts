@@ -26,6 +26,7 @@ export function draft(command: CommandOf<'draft'>): Decided {
   if (body.target.to === 'offer' && facts.offer?.offer !== body.target.offer) {
     return refuse({ code: 'offer-unknown' });
   }
+  if (!facts.receiverKnown) return refuse({ code: 'association-unknown' });
   const { persons, kind, themes, need, target, priority } = body;
   const receiver = addressee(target, facts.offer);
   const parties = { case: body.case, sender: actor.association, receiver };
@@ -86,7 +87,7 @@ export const offerRefusal = (
 
 export type Sending = {
   readonly now: string;
-  readonly facts: Omit<CommandOf<'send'>['facts'], 'case'>;
+  readonly facts: Omit<CommandOf<'send'>['facts'], 'case' | 'receiverKnown'>;
   readonly categories: readonly Category[] | null;
 };
 
@@ -95,6 +96,7 @@ export function sendDraft(command: CommandOf<'send'>, referral: DraftedReferral)
   const { now, facts, body } = command;
   const outOfCare = careRefusal(facts.case, referral);
   if (outOfCare !== undefined) return refuse({ code: outOfCare });
+  if (!facts.receiverKnown) return refuse({ code: 'association-unknown' });
   return send(referral, { now, facts, categories: body.categories });
 }
 
