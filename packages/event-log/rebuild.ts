@@ -12,6 +12,8 @@ export type Rebuild<Event> = Omit<ConsumerRun, 'database'> & {
   readonly log: Log;
   readonly database: Database;
   readonly projection: Projection<Event>;
+  /** For a read model that is not made by its tables' rules alone: builds it in `schema` until the signal aborts. */
+  readonly build?: (run: ConsumerRun & { readonly schema: string }) => Promise<void>;
   readonly progress: (at: { readonly position: bigint; readonly head: bigint }) => void;
 };
 
@@ -28,7 +30,8 @@ export async function rebuildProjection<Event>(rebuild: Rebuild<Event>): Promise
   const over = new AbortController();
   const signal = AbortSignal.any([rebuild.signal, over.signal]);
   let running = true;
-  const done = runProjection({ ...rebuild, schema: beside, signal }).finally(() => {
+  const build = rebuild.build ?? ((run) => runProjection({ ...run, log, projection }));
+  const done = build({ ...rebuild, schema: beside, signal }).finally(() => {
     running = false;
   });
   try {

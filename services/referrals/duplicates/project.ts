@@ -3,8 +3,8 @@ import { Contact, Identity } from '@relais/contracts/cases';
 import { type ConsumerRun, consumeAlone } from '@relais/event-log/consumer';
 import { checkpoint } from '@relais/event-log/lease';
 import type { Log, Recorded } from '@relais/event-log/log';
-import type { Projection } from '@relais/event-log/projection';
-import { prepareSchema } from '@relais/event-log/projection-schema';
+import { type Projection, schemaOf } from '@relais/event-log/projection';
+import { prepareSchema, quoted } from '@relais/event-log/projection-schema';
 import type { Sql } from '@relais/postgres/database';
 import { normaliseBirthDate, normaliseName, normalisePhone } from '@relais/vault/normalise';
 import type { MatchKind, Vault } from '@relais/vault/vault';
@@ -14,7 +14,7 @@ import { type Fact, factOf, type SealedAt, sealedAt, sealedOrNull } from '../fol
  * A read model of its own beside `referrals`, because it needs the vault: hashes of what is sealed, which go when
  * the person is forgotten.
  */
-const projection: Projection<Fact> = {
+export const matchProjection: Projection<Fact> = {
   name: 'referrals_match',
   version: 1,
   prefixes: ['case-'],
@@ -22,26 +22,28 @@ const projection: Projection<Fact> = {
   parse: (record) => factOf(caseContract, record),
   tables: [],
 };
-export const matchSchema = `${projection.name}_${projection.version}`;
+export const matchSchema = schemaOf(matchProjection);
 
 export type MatchRun = ConsumerRun & {
   readonly log: Log;
   readonly vault: Pick<Vault, 'openMany' | 'matchKey'>;
+  /** Where to build it. Default: the schema of its name and version. */
+  readonly schema?: string;
 };
 
 /** Keeps match keys up to date until `signal` aborts: in one process at a time. */
 export async function runMatching(run: MatchRun): Promise<void> {
-  const { database, log, vault } = run;
-  const { prefixes } = projection;
+  const { database, log, vault, schema = matchSchema } = run;
+  const { prefixes } = matchProjection;
   await consumeAlone(run, {
-    name: matchSchema,
-    prepare: () => prepareSchema(database, projection, matchSchema),
+    name: schema,
+    prepare: () => prepareSchema(database, matchProjection, schema),
     async lead(lease, signal) {
       for await (const batch of log.follow({ after: lease.position, prefixes, signal })) {
         const changes = changesOf(batch.records);
         const keys = await keysOf(changes, vault);
         await database.transaction(async (sql) => {
-          await replace(sql, changes, keys);
+          await replace(sql, quoted(schema), changes, keys);
           await checkpoint(sql, lease, batch);
         });
       }
@@ -63,7 +65,7 @@ function changesOf(records: readonly Recorded[]): Change[] {
   const put = (fact: Fact, person: string, source: Change['source'], sealed: SealedAt | null) =>
     changes.set(`${fact.id}/${person}/${source}`, { case_id: fact.id, person, source, sealed });
   for (const record of records) {
-    const fact = projection.parse(record);
+    const fact = matchProjection.parse(record);
     const event = fact.event as CaseEvent;
     switch (event.type) {
       case 'case-opened.v1':
@@ -126,12 +128,13 @@ const isTelling = ([, text]: readonly [MatchKind, string]): boolean => text !== 
 
 async function replace(
   sql: Sql,
+  schema: string,
   changes: readonly Change[],
   keys: readonly Record<string, string>[],
 ): Promise<void> {
   if (changes.length === 0) return;
   await sql.query(
-    `delete from ${matchSchema}.match_key where (case_id, person, source) in
+    `delete from ${schema}.match_key where (case_id, person, source) in
        (select * from unnest($1::uuid[], $2::uuid[], $3::text[]))`,
     [
       changes.map(({ case_id }) => case_id),
@@ -140,8 +143,8 @@ async function replace(
     ],
   );
   await sql.query(
-    `insert into ${matchSchema}.match_key
-     select distinct r.* from json_populate_recordset(null::${matchSchema}.match_key, $1) r`,
+    `insert into ${schema}.match_key
+     select distinct r.* from json_populate_recordset(null::${schema}.match_key, $1) r`,
     [JSON.stringify(keys)],
   );
 }
