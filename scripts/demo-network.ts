@@ -5,7 +5,12 @@ import { ClientId, Role } from '@relais/contracts/identity';
 import { AssociationId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
-import { registerAssociation, registerCarrier, registerClient } from '@relais/identity/bootstrap';
+import {
+  LocallyRefused,
+  registerAssociation,
+  registerCarrier,
+  registerClient,
+} from '@relais/identity/bootstrap';
 import { obtainClientKey } from '@relais/identity/client-key';
 import { z } from 'zod';
 import { type Client, member, type Platform } from './platform.ts';
@@ -51,17 +56,16 @@ export async function registerDemoMembers(
     if (first === undefined) throw new Error('the demo network has no administrator');
     const { publicKey } = await obtainClientKey(first.keyFile);
     const administrator = { administrator: first.clientId, label: first.name, keys: [publicKey] };
-    await registerCarrier(log, { association, profile, ...administrator, now });
+    await registerCarrier(log, { association, profile, ...administrator, now }).catch(
+      explainOtherKeys,
+    );
   }
   for (const { clientId: client, association, role, name: label, remit, keyFile } of clients) {
     if (role === 'administrator') continue;
     const { publicKey } = await obtainClientKey(keyFile);
     const rights = { role, remit: remit.map(demoAssociationId) };
-    await registerClient(
-      log,
-      { client, association: demoAssociationId(association), label, keys: [publicKey], ...rights },
-      now,
-    );
+    const registration = { client, association: demoAssociationId(association), label, ...rights };
+    await registerClient(log, { ...registration, keys: [publicKey] }, now).catch(explainOtherKeys);
   }
   return clients.map(({ association, role, clientId, keyFile }) => ({
     organisation: association,
@@ -70,6 +74,15 @@ export async function registerDemoMembers(
     clientId,
     keyFile,
   }));
+}
+
+/** The keys lie in a data folder, the registrations in the log: one was replaced without the other. */
+function explainOtherKeys(error: unknown): never {
+  if (!(error instanceof LocallyRefused) || error.message !== 'client-exists') throw error;
+  throw new Error(
+    'the log knows the demo network with other keys: start with the data folder it was made with (--data-dir), or with an empty database',
+    { cause: error },
+  );
 }
 
 /** Publishes the demo network's offers over REST, each as its own association. Safe to repeat. */

@@ -61,7 +61,15 @@ export async function registerClient(
 ): Promise<void> {
   const standing = await readStanding(log, registration.association);
   await carryOut(
-    { log, aggregate: clientAggregate, contract: clientEvents, id: registration.client, now },
+    {
+      log,
+      aggregate: clientAggregate,
+      contract: clientEvents,
+      id: registration.client,
+      now,
+      // With other keys it is another command: the rules refuse it instead of passing it for a repetition.
+      parts: registration.keys.map(({ kid }) => kid),
+    },
     { type: 'register', registration, standing },
   );
 }
@@ -78,11 +86,12 @@ async function carryOut<
     readonly contract: EventContract<Event>;
     readonly id: string;
     readonly now: Date;
+    readonly parts?: readonly string[];
   },
   command: Command,
 ): Promise<void> {
-  const { log, aggregate, contract, id, now } = target;
-  const commandId = derivedId('local', aggregate.category, id, command.type);
+  const { log, aggregate, contract, id, now, parts = [] } = target;
+  const commandId = derivedId('local', aggregate.category, id, command.type, ...parts);
   const outcome = await submit(command, {
     log,
     aggregate,
