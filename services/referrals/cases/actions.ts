@@ -17,7 +17,14 @@ import {
   UnarchiveCase,
 } from '@relais/contracts/cases';
 import { addNote, openCase } from '@relais/contracts/examples';
-import type { AssociationId, CaseId, HandoverId, MergeId, WorkerId } from '@relais/contracts/ids';
+import type {
+  AssociationId,
+  CaseId,
+  HandoverId,
+  MergeId,
+  PersonId,
+  WorkerId,
+} from '@relais/contracts/ids';
 import type { ZodType } from 'zod';
 import type { Command } from '../command.ts';
 import type { CaseRelation } from './state.ts';
@@ -44,11 +51,13 @@ export type CaseAction = keyof typeof caseBodies;
 
 /**
  * What the route adds: ids for what the command creates (one per person of `open`, else the first is used), and
- * whether the caller's association received a referral of this case that is open.
+ * whether the caller's association received a referral of this case that is open, and of whom.
  */
 export type CaseCommandFacts = {
   readonly newIds: readonly string[];
   readonly involved: boolean;
+  /** The persons of the referrals that make it involved. */
+  readonly received: readonly PersonId[];
 };
 
 export type UserCaseCommand = {

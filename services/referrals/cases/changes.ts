@@ -110,11 +110,18 @@ function changedVulnerability(
 }
 
 function noted(
-  { type, actor, body }: UserCommand<'addPrivateNote'> | UserCommand<'addSharedNote'>,
+  { type, actor, body, facts }: UserCommand<'addPrivateNote'> | UserCommand<'addSharedNote'>,
   state: OpenedCase,
   note: NoteId,
 ): Decided {
   if (actor.role === 'system') return refuse({ code: 'not-your-part' });
+  const { person } = body;
+  // A receiver works with whom it was sent; who else lives in the household it need not know, nor write about.
+  const isSent = person === undefined || facts.received.includes(person);
+  const isMain = person !== undefined && state.persons.get(person)?.role === 'main';
+  if (actor.association !== state.owner && !isSent && !isMain) {
+    return refuse({ code: 'person-unknown' });
+  }
   const data = { note, association: actor.association, author: body.author, text: body.text };
   const shared = type === 'addSharedNote';
   return aboutPerson(state, body.text.person, {

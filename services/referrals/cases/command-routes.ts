@@ -75,7 +75,7 @@ export function caseCommandRoutes(app: App, desk: Commanding): void {
         personAt: (path) => PersonId.parse(newIds[Number(path.split('.')[1])]),
       });
       const command = { type: 'open' as const, ...commandBase(desk, request), body };
-      const facts = { newIds, involved: false };
+      const facts = { newIds, involved: false, received: [] };
       const outcome = await carryOut(desk, target(id), request, { ...command, facts }, 'nothing');
       const present = (state: CaseState) => presentCase(id, state, request.caller, false);
       return answerCommand(reply, outcome, present, { location: `/v1/cases/${id}` });
@@ -99,10 +99,11 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request.caller);
-      const [involved, loaded] = await Promise.all([
-        isInvolved(desk.rows, id, request.caller.association),
+      const [received, loaded] = await Promise.all([
+        personsReceived(desk.rows, id, request.caller.association),
         loadFor(desk, target(id), request),
       ]);
+      const involved = received.length > 0;
       const before = loaded.state;
       if (before.status === 'absent') throw new HttpProblem('not-found');
       requirePart(action, before, actor, involved);
@@ -115,7 +116,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       });
       const command = {
         ...{ type: action, actor, now: desk.now().toISOString() },
-        ...{ body: body as SealedIn<never>, facts: { newIds, involved } },
+        ...{ body: body as SealedIn<never>, facts: { newIds, involved, received } },
       } as Extract<UserCaseCommand, { type: Changing }>;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
       if (outcome.outcome === 'stale') requirePart(action, outcome.state, actor, involved);
@@ -162,14 +163,18 @@ function accessOf(action: Changing) {
 }
 
 /** An association that takes part in an open referral of the case as its receiver. */
-export async function isInvolved(rows: Sql, id: CaseId, association: string): Promise<boolean> {
-  const { rows: found } = await rows.query(
-    `select 1 from referral where case_id = $1 and receiver = $2 and sent_at is not null
-       and ended_at is null limit 1`,
+export const isInvolved = async (rows: Sql, id: CaseId, association: string): Promise<boolean> =>
+  (await personsReceived(rows, id, association)).length > 0;
+
+/** Whom the open referrals of the case are about that the association received. */
+async function personsReceived(rows: Sql, id: CaseId, association: string): Promise<PersonId[]> {
+  const { rows: found } = await rows.query<{ person: PersonId }>(
+    `select distinct unnest(persons) as person from referral where case_id = $1 and receiver = $2
+       and sent_at is not null and ended_at is null`,
     [id, association],
     'case-involved',
   );
-  return found.length > 0;
+  return found.map(({ person }) => person);
 }
 
 /** Who has no part in it gets to know nothing of where it stands: not even by a stale revision. */

@@ -19,7 +19,11 @@ import type { CaseCommand, UserCaseCommand } from './actions.ts';
 import { allowedCaseActions, caseFile, decide } from './decide.ts';
 import { type CaseState, caseFacts, evolve, hasBreakGlass } from './state.ts';
 
-const common = { actor: client(sender), now, facts: { newIds: [person], involved: false } };
+const common = {
+  actor: client(sender),
+  now,
+  facts: { newIds: [person], involved: false, received: [] },
+};
 const who = { role: 'main', identity: sealed('identity'), contact: null } as const;
 const open: CaseCommand = {
   type: 'open',

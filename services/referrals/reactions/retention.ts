@@ -112,7 +112,7 @@ async function forgetPersons(
         actor: system,
         now,
         body: { person: PersonId.parse(person), occurredAt: undefined },
-        facts: { newIds: [], involved: false },
+        facts: { newIds: [], involved: false, received: [] },
       },
       { commandId: retention, expected: revision + BigInt(forgotten) },
     );
