@@ -41,7 +41,8 @@ export const GiveConsent = z.strictObject({
   representative: personal('family', text(300)).nullable().default(null),
   interpreter: personal('administrative', text(300)).nullable().default(null),
   language: LanguageTag,
-  formVersion: text(40),
+  /** Of the paper or page that was signed; no words about anybody: it stands in clear. */
+  formVersion: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/),
   purposes: z.array(Purpose).min(1).max(3),
   recipients: Recipients,
   categories: Categories.min(1),
