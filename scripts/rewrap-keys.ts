@@ -1,23 +1,28 @@
 /**
- * `npm run rewrap-keys`: wraps every key of the vault again under the first key of RELAIS_MASTER_KEY, so that the others may
- * leave it. Services may run meanwhile; safe to repeat and to interrupt. The database is that of DATABASE_URL.
+ * `npm run rewrap-keys`: wraps every key of the vault, and the signing keys of the issuer, again under the first key of
+ * RELAIS_MASTER_KEY, so that the others may leave it. Services may run meanwhile; safe to repeat and to interrupt. The
+ * database is that of DATABASE_URL, or the platform's own below `--data-dir`.
  */
-import { readConfig } from '@relais/http/environment';
+import { parseArgs } from 'node:util';
+import { issuerMigrations, rewrapSigningKeys } from '@relais/identity/issuer/signing-keys';
 import { openDatabase } from '@relais/postgres/database';
-import { ServiceConfig } from '@relais/service/config';
-import { rewrapKeys } from '@relais/vault/postgres-key-store';
-import { environment } from './environment.ts';
+import { migrate } from '@relais/postgres/migrate';
+import { rewrapKeys, vaultMigrations } from '@relais/vault/postgres-key-store';
+import { masterKeysOf } from './master-keys.ts';
+import { platformServer } from './platform-database.ts';
 
-const config = readConfig(
-  ServiceConfig.pick({ DATABASE_URL: true, RELAIS_MASTER_KEY: true }),
-  environment,
-);
-const database = openDatabase({ url: config.DATABASE_URL, max: 2 });
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+const masters = await masterKeysOf(values['data-dir']);
+const server = await platformServer(values['data-dir']);
+const database = openDatabase({ url: server.url, max: 2 });
 try {
-  const rewrapped = await rewrapKeys(database, config.RELAIS_MASTER_KEY);
+  for (const tables of [vaultMigrations, issuerMigrations]) await migrate(database, tables);
+  const data = await rewrapKeys(database, masters);
+  const signing = await rewrapSigningKeys(database, masters);
   process.stdout.write(
-    `${rewrapped} keys are wrapped by ${config.RELAIS_MASTER_KEY.current.id} now\n`,
+    `${data} keys are wrapped by ${masters.current.id} now, and ${signing} signing keys\n`,
   );
 } finally {
   await database.close();
+  await server.stop();
 }

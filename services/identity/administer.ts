@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssociationProfile } from '@relais/contracts/associations';
@@ -8,13 +9,15 @@ import type { Log } from '@relais/event-log/log';
 import { openLog } from '@relais/event-log/open-log';
 import { type Database, openDatabase } from '@relais/postgres/database';
 import { migrate } from '@relais/postgres/migrate';
+import { reachEmbedded } from '@relais/postgres/reach-embedded';
 import type { MasterKeys } from '@relais/vault/master-key';
 import { registerCarrier } from './bootstrap.ts';
 import { obtainClientKey } from './client-key.ts';
-import { storageConfig } from './config.ts';
+import { hasDatabase, storageConfig } from './config.ts';
 import { issuerMigrations, rotateSigningKey } from './issuer/signing-keys.ts';
 
 const usage = `Local commands of the identity service; they need DATABASE_URL, RELAIS_MASTER_KEY and, with an event store, EVENTSTORE_URL.
+--data-dir <folder> stands for the first two where the platform was started by npm start.
 
   node services/identity/administer.ts bootstrap --name <association> --keys <folder>
       Registers the association that carries the platform and its first administrator, whose private key is made in
@@ -77,14 +80,28 @@ const { values, positionals } = parseArgs({
     name: { type: 'string' },
     keys: { type: 'string' },
     'at-once': { type: 'boolean', default: false },
+    'data-dir': { type: 'string' },
   },
 });
+
+/** What the environment does not say, the data folder of `npm start` does. */
+async function reachStorage(dataDir: string | undefined) {
+  if (dataDir === undefined) return { config: storageConfig(), stop: async () => undefined };
+  const RELAIS_MASTER_KEY = (await readFile(join(dataDir, 'master-key'), 'utf8')).trim();
+  if (hasDatabase()) {
+    return { config: storageConfig({ RELAIS_MASTER_KEY }), stop: async () => undefined };
+  }
+  const { url, stop } = await reachEmbedded(join(dataDir, 'postgres'));
+  return { config: storageConfig({ RELAIS_MASTER_KEY, DATABASE_URL: url }), stop };
+}
+
 const command = commands[positionals[0] ?? ''];
 if (command === undefined) {
   process.stdout.write(usage);
   process.exitCode = positionals.length === 0 ? 0 : 2;
 } else {
-  const { DATABASE_URL, EVENTSTORE_URL, RELAIS_MASTER_KEY } = storageConfig();
+  const { config, stop } = await reachStorage(values['data-dir']);
+  const { DATABASE_URL, EVENTSTORE_URL, RELAIS_MASTER_KEY } = config;
   const database = openDatabase({ url: DATABASE_URL, max: 2 });
   await migrate(database, issuerMigrations);
   const log = await openLog({ database, eventStoreUrl: EVENTSTORE_URL });
@@ -94,5 +111,6 @@ if (command === undefined) {
   } finally {
     await log.close();
     await database.close();
+    await stop();
   }
 }

@@ -46,5 +46,10 @@ const environment = process.env;
 /** The settings of the service as the environment of this process has them. */
 export const serviceConfig = (): Config => identityConfig(environment);
 
-/** The settings of the local commands as the environment of this process has them. */
-export const storageConfig = (): StorageConfig => readConfig(Storage, environment);
+/** The settings of the local commands: as the environment of this process has them, else as `otherwise` says. */
+export const storageConfig = (
+  otherwise: { readonly [name: string]: string | undefined } = {},
+): StorageConfig => readConfig(Storage, { ...otherwise, ...environment });
+
+/** Whether the environment of this process names the database. */
+export const hasDatabase = (): boolean => Boolean(environment.DATABASE_URL);

@@ -92,6 +92,26 @@ export async function loadSigningKeys(
   });
 }
 
+/** As `rewrapKeys` of the vault does with its keys: gives how many private keys it wrapped under the current master key. */
+export async function rewrapSigningKeys(database: Database, masters: MasterKeys): Promise<number> {
+  return await database.transaction(async (sql) => {
+    await lock(sql);
+    const { rows } = await sql.query<Pick<Row, 'kid' | 'master_key' | 'wrapped'>>(
+      'select kid, master_key, wrapped from identity.signing_key where master_key <> $1',
+      [masters.current.id],
+    );
+    for (const { kid, master_key, wrapped } of rows) {
+      const plain = unwrap(masters, nameOf(kid), { masterKey: master_key, wrapped });
+      const fresh = wrap(masters.current, nameOf(kid), plain);
+      await sql.query(
+        'update identity.signing_key set master_key = $2, wrapped = $3 where kid = $1',
+        [kid, fresh.masterKey, fresh.wrapped],
+      );
+    }
+    return rows.length;
+  });
+}
+
 type Row = {
   kid: string;
   public_key: JWK;
