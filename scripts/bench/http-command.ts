@@ -31,7 +31,7 @@ export async function benchHttp(bench: HttpBench): Promise<{ [name in CommandNam
   const { rounds = 4, roundMs = 4_000 } = bench;
   await using mine = await benchDatabase(bench.url);
   await using theirs = await benchDatabase(bench.url);
-  const perRound = Math.ceil((roundMs / 1000) * 4_500);
+  const perRound = Math.ceil((roundMs / 1000) * 3_000);
   const issuer = await benchIssuer();
   const { masterKey } = issuer.argument;
   const ids = await fillReferrals(mine.database, masterKey, rounds * perRound);

@@ -6,7 +6,7 @@ import { fillReferrals, receivingAssociation } from './referral-filling.ts';
 import { benchIssuer, startServer } from './servers.ts';
 
 const connections = 64;
-const sizes = { small: 10_000, perSecondMax: 5_000 };
+const sizes = { small: 10_000, perSecondMax: 2_500 };
 
 /** `acknowledge` on a log of ten thousand events and on a large one, in turns. */
 export async function benchGrowth({
@@ -14,7 +14,7 @@ export async function benchGrowth({
   report,
   events,
   rounds = 3,
-  roundMs = 3_000,
+  roundMs = 2_000,
 }: {
   readonly url: string;
   readonly report: Report;

@@ -24,9 +24,10 @@ async function run(job: LoadJob): Promise<Answered> {
       // Open model: what could not be sent in time counts from when it should have been.
       const since =
         job.perSecond === undefined ? performance.now() : start + (n * 1000) / job.perSecond;
-      if (since >= start + job.ms) return;
+      const request = job.requests[n];
+      if (request === undefined || since >= start + job.ms) return;
       await pause(since - performance.now());
-      await send(job.requests[n]);
+      await send(request);
       latenciesMs.push(performance.now() - since);
     }
   };
@@ -41,8 +42,7 @@ async function openCaller(job: LoadJob) {
   const write = await open(job.url);
   const read = job.readAt === undefined ? undefined : await open(job.readAt);
   return {
-    async send(request: LoadRequest | undefined): Promise<void> {
-      if (request === undefined) throw new Error('too few requests were prepared');
+    async send(request: LoadRequest): Promise<void> {
       const { status, position } = await write.ask(command(request, job));
       if (status !== (request.status ?? 200)) throw new Error(`${status} from ${request.path}`);
       const seen = await read?.ask(reading(job, position));

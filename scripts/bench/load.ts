@@ -14,7 +14,7 @@ export type LoadJob = {
   readonly url: string;
   readonly connections: number;
   readonly ms: number;
-  /** In turn, each once: enough of them for the time. */
+  /** In turn, each once; when they are used up it is over before the time. */
   readonly requests: readonly LoadRequest[];
   readonly tokens: readonly string[];
   /** So many requests are begun each second whether the others are answered or not; default: as fast as answers come. */
