@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Category } from './sealed.ts';
 
 /** A text in both languages of the interface. */
 export type Text = { readonly en: string; readonly fr: string };
@@ -33,6 +34,8 @@ export const Problem = z
     state: z.string().optional(),
     revision: z.string().optional(),
     allowedActions: z.array(z.string()).optional(),
+    /** What is missing, of the categories of personal data: no consent covers it, say. */
+    categories: z.array(Category).optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

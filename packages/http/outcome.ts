@@ -1,10 +1,14 @@
 import type { CommandAnswer } from '@relais/contracts/answers';
+import type { Category } from '@relais/contracts/sealed';
 import type { Expected } from '@relais/event-log/log';
 import type { Outcome } from '@relais/event-log/submit';
 import { HttpProblem } from './problem.ts';
 
 /** How a state shows itself in the answer to a command. Never personal data: answers are kept for replay. */
 export type Presented = Pick<CommandAnswer, 'id' | 'state' | 'allowedActions' | 'deadlines'>;
+
+/** A refusal as a value; `categories` of personal data that it is about. */
+type Refused = { readonly code: string; readonly categories?: readonly Category[] };
 
 /** What the functions here need of a Fastify reply, whatever its schema. */
 export type Answering = {
@@ -20,7 +24,7 @@ export type AnswerOptions<State> = {
 };
 
 /** The answer to a command: 200, or 201 with `location`, with ETag and Relais-Position; throws the problem of a refusal. */
-export function answerCommand<State, Refusal extends { readonly code: string }>(
+export function answerCommand<State, Refusal extends Refused>(
   reply: Answering,
   outcome: Outcome<State, Refusal>,
   present: (state: State) => Presented,
@@ -44,20 +48,26 @@ export function answerCommand<State, Refusal extends { readonly code: string }>(
       return { ...present(outcome.state), revision, position };
     }
     case 'refused':
-      throw refusal(outcome.refusal.code, outcome.revision, () => present(outcome.state));
+      throw refusal(outcome.refusal, outcome.revision, () => present(outcome.state));
     case 'stale':
       if (outcome.revision === 'none') throw new HttpProblem('not-found');
-      throw refusal('stale-revision', outcome.revision, () => present(outcome.state));
+      throw refusal({ code: 'stale-revision' }, outcome.revision, () => present(outcome.state));
     case 'contended':
       throw new HttpProblem('contended');
   }
 }
 
 /** A resource that is not there has no state to tell. A 403 or 404 does not tell it either: problem.ts. */
-function refusal(code: string, revision: Expected, present: () => Presented): HttpProblem {
-  if (revision === 'none') return new HttpProblem(code);
+function refusal(
+  { code, categories }: Refused,
+  revision: Expected,
+  present: () => Presented,
+): HttpProblem {
+  const about = categories && categories.length > 0 ? { categories } : {};
+  if (revision === 'none') return new HttpProblem(code, about);
   const { state, allowedActions } = present();
   return new HttpProblem(code, {
+    ...about,
     state,
     revision: revision.toString(),
     allowedActions,

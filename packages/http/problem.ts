@@ -1,5 +1,6 @@
 import type { HttpProblemCode } from '@relais/contracts/http-problems';
 import type { Problem, ProblemCatalogue, Text } from '@relais/contracts/problems';
+import type { Category } from '@relais/contracts/sealed';
 
 /** Languages of titles and details; the first is the one for callers who ask for none of them. */
 export type Language = keyof Text;
@@ -13,6 +14,7 @@ export type ProblemExtras = {
   readonly state?: string;
   readonly revision?: string;
   readonly allowedActions?: readonly string[];
+  readonly categories?: readonly Category[];
   readonly retryAfterSeconds?: number;
   readonly headers?: { readonly [name: string]: string };
 };
@@ -44,7 +46,7 @@ export function problemBody(
 ): Problem {
   const entry = catalogue[problem.code];
   if (entry === undefined) throw new Error(`no catalogue has the problem ${problem.code}`);
-  const { detail, errors, state, revision, allowedActions } = problem.extras;
+  const { detail, errors, state, revision, allowedActions, categories } = problem.extras;
   // A caller who may not, or who must not know that it exists, is not told where it stands.
   const tellsState = entry.status === 409 || entry.status === 412;
   return {
@@ -64,6 +66,7 @@ export function problemBody(
     ...(tellsState && state !== undefined && { state }),
     ...(tellsState && revision !== undefined && { revision }),
     ...(tellsState && allowedActions && { allowedActions: [...allowedActions] }),
+    ...((tellsState || entry.status === 422) && categories && { categories: [...categories] }),
   };
 }
 

@@ -150,3 +150,12 @@ t.test('a moment that no row can hold is refused before it is written', async (t
   const answer = await owner.send(`/cases/${file.id}/add-shared-note`, note, '"0"');
   t.match(answer, { status: 400, body: { errors: [{ pointer: '/occurredAt' }] } });
 });
+
+t.test('who may not share is told which categories no consent covers', async (t) => {
+  const file = await openFile(probe, owner, [receiver]);
+  const draft = await refer({ sender: owner, receiver, file }, 'draft');
+  const categories = ['identity', 'housing', 'family'];
+  const refused = await owner.send(`/referrals/${draft.id}/send`, { categories }, draft.etag);
+  t.match(refused, { status: 409, body: { code: 'consent-missing', state: 'draft' } });
+  t.same(refused.body.categories, ['housing', 'family']);
+});
