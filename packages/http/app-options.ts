@@ -28,9 +28,22 @@ export type ProjectionStatus = {
   readonly caughtUp: boolean;
 };
 
-/** What `/health/ready` says: not ready is 503. `checks` are named conditions beside projections. */
+/** A projection, reaction or timer that works for the service but whose state answers no request. */
+export type ConsumerStatus = {
+  readonly name: string;
+  readonly position: bigint;
+  readonly head: bigint;
+  /** Stopped by an event it cannot deal with: an operator has to look. */
+  readonly stopped: boolean;
+};
+
+/**
+ * What `/health/ready` says: not ready is 503. `checks` are named conditions beside projections. `consumers` are told
+ * of only: a service whose reaction has stopped still answers requests as well as any other process of it would.
+ */
 export type Readiness = {
   readonly projections: readonly ProjectionStatus[];
+  readonly consumers?: readonly ConsumerStatus[];
   readonly checks: { readonly [name: string]: boolean };
 };
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { App, Readiness } from './app-options.ts';
 
 const Health = z.object({
-  status: z.enum(['ready', 'not-ready']),
+  status: z.enum(['ready', 'degraded', 'not-ready']).meta({
+    description:
+      'Degraded: requests are answered, but a consumer beside the projections has stopped.',
+  }),
   projections: z.array(
     z.object({
       name: z.string(),
@@ -12,10 +15,22 @@ const Health = z.object({
       behind: z.string().meta({ description: 'Difference of the two.' }),
     }),
   ),
+  consumers: z
+    .array(
+      z.object({
+        name: z.string(),
+        state: z.enum(['running', 'stopped']),
+        behind: z.string().meta({ description: 'Difference of its position and the last one.' }),
+      }),
+    )
+    .meta({ description: 'Reactions, timers and what else reads the log for this service.' }),
   checks: z.record(z.string(), z.boolean()),
 });
 
-/** `/health/live`: the process runs. `/health/ready`: it may get requests, or 503 and which projection is behind. */
+/**
+ * `/health/live`: the process runs. `/health/ready`: it may get requests, or 503 and which projection is behind; a
+ * stopped reaction makes it `degraded`, because no other process would answer better.
+ */
 export function healthRoutes(app: App, readiness: () => Promise<Readiness>): void {
   app.get(
     '/health/live',
@@ -42,21 +57,30 @@ export function healthRoutes(app: App, readiness: () => Promise<Readiness>): voi
       },
     },
     async (_request, reply) => {
-      const { projections, checks } = await readiness();
+      const { projections, consumers = [], checks } = await readiness();
       const ready =
         projections.every(({ caughtUp }) => caughtUp) && Object.values(checks).every(Boolean);
+      const status = consumers.some(({ stopped }) => stopped) ? 'degraded' : 'ready';
       if (!ready) reply.header('retry-after', '5');
       return reply.code(ready ? 200 : 503).send({
-        status: ready ? 'ready' : 'not-ready',
+        status: ready ? status : 'not-ready',
         projections: projections.map(({ name, caughtUp, position, head }) => ({
           name,
           caughtUp,
           position: position.toString(),
           head: head.toString(),
-          behind: (head > position ? head - position : 0n).toString(),
+          behind: difference(head, position),
+        })),
+        consumers: consumers.map(({ name, stopped, head, position }) => ({
+          name,
+          state: stopped ? 'stopped' : 'running',
+          behind: difference(head, position),
         })),
         checks: { ...checks },
       });
     },
   );
 }
+
+const difference = (head: bigint, position: bigint): string =>
+  (head > position ? head - position : 0n).toString();

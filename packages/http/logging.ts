@@ -16,9 +16,10 @@ export const loggerOptions = ({ service, logTo, logLevel = 'info' }: AppOptions)
   },
 });
 
-/** One line a request, when it is over; at level debug for health checks that find nothing, which come every few seconds. */
+/** One line a request, when it is over; at level debug for health checks, which come every few seconds and at the start say 503. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const isQuiet = request.routeOptions.url?.startsWith('/health/') && reply.statusCode === 200;
+  const isQuiet =
+    request.routeOptions.url?.startsWith('/health/') && [200, 503].includes(reply.statusCode);
   request.log[isQuiet ? 'debug' : 'info'](
     {
       method: request.method,

@@ -7,6 +7,7 @@ import { openLog } from '@relais/event-log/open-log';
 import { runProjection } from '@relais/event-log/project';
 import { type Projection, schemaOf } from '@relais/event-log/projection';
 import {
+  consumersBeside,
   followPositions,
   type Positions,
   type Readiness,
@@ -105,7 +106,8 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
       async readiness() {
         const { position, head, state } = await status();
         const behind = { name: consumer, position, head, caughtUp: state === 'live' };
-        return { projections: [behind], checks: { rights: rights.hasCaughtUp() } };
+        const consumers = await consumersBeside(database, log, name);
+        return { projections: [behind], consumers, checks: { rights: rights.hasCaughtUp() } };
       },
       cursorKey: cursorKey(name, config),
       now: () => new Date(),

@@ -7,7 +7,7 @@ import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
 import t from 'tap';
 
 const main = new URL('./main.ts', import.meta.url).pathname;
-const { url: databaseUrl } = await freshDatabase(t);
+const { url: databaseUrl, database } = await freshDatabase(t);
 const receiver = await startOtlpReceiver();
 t.teardown(() => receiver.close());
 
@@ -49,6 +49,16 @@ t.test('it serves, sends telemetry when told where, and stops when asked to', as
   await until(async () => ((await fetch(`${url}/health/ready`)).status === 200 ? true : undefined));
   t.equal((await fetch(`${url}/v1/offers`)).status, 401);
   t.equal((await fetch(`${url}/nowhere`)).status, 404);
+  await database.query(
+    `insert into event_log.consumer (name, position, stopped) values
+       ('resources-probe', 0, 'why'), ('referrals-probe', 0, 'why'), ('resources_0', 0, 'why'),
+       ('resources_1_rebuild', 0, 'why')`,
+  );
+  t.match(await (await fetch(`${url}/health/ready`)).json(), {
+    status: 'degraded',
+    consumers: [{ name: 'resources-probe', state: 'stopped' }],
+  });
+  t.notMatch(lines.join('\n'), '/health/', 'health checks leave no lines, ready or not');
   child.kill('SIGTERM');
   t.same(await once(child, 'exit'), [0, null]);
   const spans = new Set(receiver.spans().map(({ name }) => name));
