@@ -4,6 +4,7 @@ import { schemaOf } from '@relais/event-log/projection';
 import { followPositions } from '@relais/event-log/wait-for';
 import { type Access, authorisationMatrix } from '@relais/http/authorisation-matrix';
 import { fuzzRoutes } from '@relais/http/fuzz';
+import { fuzzConnections } from '@relais/http/fuzz-connections';
 import { idempotencyMigrations } from '@relais/http/idempotency';
 import { followRights } from '@relais/http/rights';
 import { servedIssuer } from '@relais/http/test-tokens';
@@ -64,6 +65,8 @@ const refusedTokens = await Promise.all(
   ),
 );
 
+const token = await administrator();
+fuzzConnections(t, { app, command: '/v1/associations', token });
 fuzzRoutes(t, {
   ...{ app, refusedTokens },
   token: (role) => (role === 'administrator' ? administrator() : tokenOf(role)),

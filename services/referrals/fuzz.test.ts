@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fuzzRoutes } from '@relais/http/fuzz';
+import { fuzzConnections } from '@relais/http/fuzz-connections';
 import t from 'tap';
 import { serviceProbe } from './service-probe.ts';
 import { openFile, publish, refer, register, waysTo } from './service-steps.ts';
@@ -69,6 +70,7 @@ const wanted = { service: 'referrals', role: 'partner', association } as const;
 const refusedTokens = await Promise.all(
   wrongClaims.map((claims) => issuer.token({ ...wanted, claims })),
 );
+fuzzConnections(t, { app, command: '/v1/cases', token: owner.token });
 fuzzRoutes(t, {
   app,
   async token(role) {
@@ -97,5 +99,5 @@ fuzzRoutes(t, {
     to: [owner.association, receiver.association],
     recipients: [{ associations: [receiver.association], openToEligible: true }],
   },
-  runs: 10,
+  runs: 8,
 });

@@ -6,6 +6,7 @@ import { runReaction } from '@relais/event-log/react';
 import { followPositions } from '@relais/event-log/wait-for';
 import { authorisationMatrix } from '@relais/http/authorisation-matrix';
 import { fuzzRoutes } from '@relais/http/fuzz';
+import { fuzzConnections } from '@relais/http/fuzz-connections';
 import { idempotencyMigrations } from '@relais/http/idempotency';
 import { testIssuer } from '@relais/http/test-tokens';
 import { openDatabase } from '@relais/postgres/database';
@@ -106,6 +107,7 @@ async function offer(state: 'open' | 'suspended' = 'open'): Promise<{ id: string
 }
 
 const { id } = await offer();
+fuzzConnections(t, { app, command: '/v1/offers', token: owner });
 fuzzRoutes(t, {
   app,
   token: (role) => tokenOf(role),
