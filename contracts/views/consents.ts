@@ -116,6 +116,27 @@ export const SubjectExport = z
         label: z.string(),
       }),
     ),
+    /** What each referral asked for and what became of it, as far as whoever answered meant it for the person. */
+    referrals: z.array(
+      z.object({
+        id: Id,
+        state: z.string(),
+        label: z.string(),
+        need: z.string().nullable(),
+        reason: z.string().nullable(),
+        outcome: z.string().nullable(),
+        texts: z.array(
+          z.object({
+            association: Id.nullable(),
+            kind: z.string(),
+            text: z.string().nullable(),
+            at: Moment,
+            forgotten,
+          }),
+        ),
+        forgotten,
+      }),
+    ),
     consultations: z.array(Consultation),
   })
   .meta({ id: 'SubjectExport' });

@@ -146,6 +146,7 @@ create table referral (
   outcome text,
   declined_by text,
   told_sender boolean not null,
+  told_person boolean not null,
   placed_elsewhere uuid,
   reminders integer not null,
   escalated_at timestamptz,
@@ -174,6 +175,7 @@ create table referral_contribution (
   text jsonb not null,
   shared jsonb not null,
   told_sender boolean not null,
+  told_person boolean not null,
   at timestamptz not null,
   position bigint not null
 );

@@ -3,7 +3,8 @@ import type { Caller } from '@relais/http/caller';
 import { presentParts, presentPerson, sealedIn, visibleParts } from '../cases/present.ts';
 import type { CaseParts } from '../cases/query.ts';
 import type { AssociationRow } from '../directory/project.ts';
-import { openRecorded, type ReadModelAccess } from '../reading.ts';
+import { type Opened, openRecorded, type ReadModelAccess } from '../reading.ts';
+import type { ContributionRow, ReferralRow } from '../referrals/rows.ts';
 import { labelForPerson, type Words } from '../words.ts';
 import { consultationLine, presentConsents, sealedInConsents } from './present.ts';
 import { findConsents, listConsultations } from './query.ts';
@@ -20,7 +21,11 @@ export async function exportFor(
   const { association, remit } = caller;
   const visible = visibleParts(parts, { level, association, remit, words });
   const rows = await findConsents(access.sql, parts.file.id);
-  const sealed = [...sealedIn(visible, level), ...sealedInConsents(rows, level)];
+  const told = await textsForPerson(access, visible);
+  const sealed = [
+    ...[...sealedIn(visible, level), ...sealedInConsents(rows, level)],
+    ...[...visible.referrals.map(({ need }) => need), ...told.map(({ text }) => text)],
+  ];
   const reading = { caller, correlationId, case: parts.file.id, referral: null, level };
   const opened = await openRecorded(access, reading, sealed);
   const consultations = await listConsultations(access.sql, parts.file.id, undefined, null);
@@ -32,6 +37,7 @@ export async function exportFor(
     persons: visible.file.persons.map((person) => presentPerson(person, level, opened)),
     ...presentParts(visible, opened),
     ...{ consents, exceptions },
+    referrals: visible.referrals.map((row) => referralForPerson(row, told, opened, words)),
     recipients: visible.referrals.flatMap((row) =>
       row.sent_at === null || row.receiver === null
         ? []
@@ -48,6 +54,38 @@ export async function exportFor(
     consultations: consultations.map(consultationLine),
   };
   return view as unknown as SubjectExport;
+}
+
+/** A referral in what is handed to the person. */
+function referralForPerson(
+  row: ReferralRow,
+  told: readonly ContributionRow[],
+  opened: Opened,
+  words: Words,
+) {
+  const need = opened.text(row.need);
+  return {
+    ...{ id: row.id, state: row.state, label: labelForPerson(row.state, words) },
+    ...{ need: need.value, forgotten: need.forgotten },
+    reason: row.told_person ? row.reason : null,
+    outcome: row.told_person ? row.outcome : null,
+    texts: told
+      .filter((one) => one.referral_id === row.id)
+      .map(({ association, kind, at, text }) => {
+        const { value, forgotten } = opened.text(text);
+        return { association, kind, at, text: value, forgotten };
+      }),
+  };
+}
+
+/** What was written for the person to read. */
+async function textsForPerson({ sql }: ReadModelAccess, { referrals }: CaseParts) {
+  const { rows } = await sql.query(
+    `select * from referral_contribution where referral_id = any($1::uuid[]) and told_person
+     order by position`,
+    [referrals.map(({ id }) => id)],
+  );
+  return rows as ContributionRow[];
 }
 
 async function namesOf(

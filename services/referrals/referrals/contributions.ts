@@ -24,6 +24,7 @@ export const contribution: StreamTable<ContributionRow, ReferralEvent> = {
       text: sealedAt(fact, 'text', event.data.text),
       shared: shared.map((item, index) => sealedAt(fact, `shared.${index}`, item)),
       told_sender: toldSender(event),
+      told_person: 'visibleTo' in event.data && event.data.visibleTo.includes('person'),
       at,
       position: record.position,
     };

@@ -1,4 +1,5 @@
 import type { ReferralEvent } from '@relais/contracts/referral-events';
+import type { Audience } from '@relais/contracts/referrals';
 import { type Fact, instant, sealedAt } from '../fold.ts';
 import { noDate, type ReferralRow } from './rows.ts';
 
@@ -19,7 +20,7 @@ export function drafted(
     ...{ acknowledge_by: null, second_reminder_at: null, decide_by: null, expires_at: null },
     ...{ due_at: noDate, review_by: null, resume_by: null, waitlist_position: null },
     ...{ pending_acceptance: null, reservation: null, cancellation_requested: null },
-    ...{ reason: null, outcome: null, declined_by: null, told_sender: true },
+    ...{ reason: null, outcome: null, declined_by: null, told_sender: true, told_person: true },
     ...{ placed_elsewhere: null, reminders: 0, escalated_at: null, drafted_at: at, sent_at: null },
     ...{ acknowledged_at: null, decided_at: null, declined_at: null, ended_at: null, breaches: [] },
     ...{ last_event_at: at, revision: record.revision, position: record.position },
@@ -76,28 +77,27 @@ function ending({ event, at }: Fact<ReferralEvent>): Partial<ReferralRow> {
   switch (event.type) {
     case 'referral-declined.v1': {
       const { reason, declinedBy, visibleTo } = event.data;
-      const told_sender = visibleTo.includes('sender');
-      return { reason, declined_by: declinedBy, told_sender, declined_at: at };
+      return { reason, declined_by: declinedBy, ...toldTo(visibleTo), declined_at: at };
     }
     case 'referral-withdrawn.v1':
-      return { reason: event.data.reason, told_sender: true };
+      return { reason: event.data.reason, ...toldAll };
     case 'referral-cancelled.v1':
-      return { reason: event.data.reason, told_sender: true, cancellation_requested: null };
+      return { reason: event.data.reason, ...toldAll, cancellation_requested: null };
     case 'referral-cancellation-requested.v1': {
       const { reason, requestedBy } = event.data;
       return { cancellation_requested: { reason, requestedBy, at } };
     }
     case 'referral-completed.v1':
     case 'referral-failed.v1': {
-      const told_sender = event.data.visibleTo.includes('sender');
+      const told = { ...toldTo(event.data.visibleTo), cancellation_requested: null };
       return event.type === 'referral-completed.v1'
-        ? { reason: null, outcome: event.data.outcome, told_sender, cancellation_requested: null }
-        : { reason: event.data.reason, told_sender, cancellation_requested: null };
+        ? { reason: null, outcome: event.data.outcome, ...told }
+        : { reason: event.data.reason, ...told };
     }
     case 'referral-unaccepted.v1':
       return { decided_at: null, cancellation_requested: null };
     case 'referral-reopened.v1': {
-      const cleared = { reason: null, outcome: null, declined_by: null, told_sender: true };
+      const cleared = { reason: null, outcome: null, declined_by: null, ...toldAll };
       const again = { reminders: 0, escalated_at: null, decided_at: null, review_by: null };
       return { ...cleared, ...again, ...pinned(event.data.deadlines), offer: event.data.offer };
     }
@@ -105,6 +105,12 @@ function ending({ event, at }: Fact<ReferralEvent>): Partial<ReferralRow> {
       return {};
   }
 }
+
+const toldAll = { told_sender: true, told_person: true };
+const toldTo = (visibleTo: readonly Audience[]) => ({
+  told_sender: visibleTo.includes('sender'),
+  told_person: visibleTo.includes('person'),
+});
 
 const pinned = (deadlines: Of<'referral-sent.v1'>['data']['deadlines']) => ({
   policy: deadlines.policy,

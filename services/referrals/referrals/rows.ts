@@ -51,6 +51,8 @@ export type ReferralRow = {
   readonly declined_by: string | null;
   /** Whether the sender may see reason and outcome. */
   readonly told_sender: boolean;
+  /** Whether the person may. */
+  readonly told_person: boolean;
   readonly placed_elsewhere: string | null;
   readonly reminders: number;
   readonly escalated_at: string | null;
@@ -82,6 +84,8 @@ export type ContributionRow = {
   readonly shared: readonly SealedAt[];
   /** Meant for the sender; the author sees it in any case. */
   readonly told_sender: boolean;
+  /** Meant for the person: the export for the person has it. */
+  readonly told_person: boolean;
   readonly at: string;
   readonly position: bigint;
 };

@@ -56,8 +56,8 @@ const expected: Record<string, { template: string; sees: Partial<Record<Who, str
         ...['contact', 'exception-reason', 'goal', 'identity', 'interpreter'],
         ...['private-note-of-owner', 'representative', 'shared-note-of-owner'],
         ...['shared-note-of-receiver', 'vulnerability-coordinator', 'vulnerability-owner'],
-        ...['vulnerability-shared', 'why'],
-      ],
+        ...['vulnerability-shared', 'why', 'need', 'open-need', 'declined-need', 'draft-need'],
+      ].sort(),
     },
   },
   [`/referrals/${going.id}`]: {
