@@ -26,7 +26,10 @@ export function parse<Event extends { type: string; data: unknown }>(
   contract: EventContract<Event>,
   record: Recorded,
 ): Event {
-  const schema = contract.schemas[record.type];
+  // Not what every object has: a type may be called `toString`.
+  const schema = Object.hasOwn(contract.schemas, record.type)
+    ? contract.schemas[record.type]
+    : undefined;
   if (schema === undefined) throw new UnparsableEvent(record, 'no contract describes this type');
   const result = schema.safeParse(record.data);
   if (!result.success) {

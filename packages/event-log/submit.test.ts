@@ -4,8 +4,11 @@ import { migrate } from '@relais/postgres/migrate';
 import t from 'tap';
 import { z } from 'zod';
 import { type Aggregate, accept, refuse } from './aggregate.ts';
+import { eventId } from './event-id.ts';
+import { ContentMismatch, type Log } from './log.ts';
+import { probeEvent, probeStream } from './log-probe.ts';
 import { eventLogMigrations, openPostgresLog } from './postgres-store.ts';
-import { type CommandContext, load, submit } from './submit.ts';
+import { attemptsMax, type CommandContext, load, submit } from './submit.ts';
 
 type Command = { readonly type: 'open' | 'fill'; readonly litres: number };
 type Event = { readonly type: 'opened.v1' | 'filled.v1'; readonly data: { litres: number } };
@@ -102,4 +105,75 @@ t.test('loading for a command that was carried out tells what it led to', async 
   t.match(loaded, { state: 5, revision: 1n });
   t.strictSame(loaded.done, { ...first, duplicate: true });
   t.strictSame(await submit(open, { ...to, context: command, from: loaded }), loaded.done);
+});
+
+/** The log, with something that happens just before each append. */
+const racing = (before: (nth: number) => Promise<unknown>): Log => {
+  let nth = 0;
+  return {
+    ...log,
+    async append(...args) {
+      nth += 1;
+      await before(nth);
+      return await log.append(...args);
+    },
+  };
+};
+
+t.test('who loses a race decides again on what the winner left', async (t) => {
+  const to = target();
+  await submit(open, { ...to, context: context() });
+  const faster = (times: number) =>
+    racing(async (nth) => {
+      if (nth <= times) await submit({ ...fill, litres: 1 }, { ...to, context: context() });
+    });
+  const won = await submit(fill, { ...to, log: faster(2), context: context() });
+  t.match(won, { outcome: 'done', state: 7, revision: 3n, duplicate: false });
+  const refused = await submit(fill, { ...to, log: faster(1), context: context() });
+  t.match(refused, { outcome: 'refused', refusal: { code: 'too-much' }, state: 8, revision: 4n });
+});
+
+t.test('who loses every race is told so, and nothing of it is in the log', async (t) => {
+  const to = target();
+  await submit(open, { ...to, context: context() });
+  let races = 0;
+  const lost = racing(async () => {
+    races += 1;
+    await submit({ ...fill, litres: 1 }, { ...to, context: context() });
+  });
+  const command = context();
+  const outcome = await submit({ ...fill, litres: 0.5 }, { ...to, log: lost, context: command });
+  t.strictSame(outcome, { outcome: 'contended' });
+  t.equal(races, attemptsMax);
+  t.match(await load(to, command.commandId), { state: 2 + attemptsMax, done: undefined });
+});
+
+t.test('two attempts of one command on different facts have one result', async (t) => {
+  const to = target();
+  await submit(open, { ...to, context: context() });
+  const command = context();
+  const other = racing(async () => submit({ ...fill, litres: 1 }, { ...to, context: command }));
+  const outcome = await submit(fill, { ...to, log: other, context: command });
+  t.match(outcome, { outcome: 'done', state: 3, revision: 1n, duplicate: true });
+  t.match(await load(to, command.commandId), { state: 3, revision: 1n });
+});
+
+t.test('an id that another stream has used is no result of this command', async (t) => {
+  const command = context();
+  const taken = probeEvent({ n: 1 }, { id: eventId(command.commandId, 0) });
+  await log.append(probeStream(), [taken], { expected: 'none' });
+  await t.rejects(submit(open, { ...target(), context: command }), ContentMismatch);
+});
+
+t.test('a revision the caller did not see is stale, before the rules are asked', async (t) => {
+  const to = target();
+  await submit(open, { ...to, context: context() });
+  const command = context();
+  const stale = await submit(fill, { ...to, context: command, expected: 4n });
+  t.strictSame(stale, { outcome: 'stale', state: 2, revision: 0n });
+  const seen = { ...to, context: command, expected: 0n };
+  const first = await submit(fill, seen);
+  t.match(first, { outcome: 'done', revision: 1n });
+  await submit({ ...fill, litres: 1 }, { ...to, context: context() });
+  t.strictSame(await submit(fill, seen), { ...first, duplicate: true }, 'a repeat is never stale');
 });

@@ -83,10 +83,19 @@ export async function submit<
   }
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const given = attempt === 1 && from !== 'nothing' ? from : undefined;
-    const outcome = await attemptOn(given ?? (await load(submission, context.commandId)));
+    const loaded = given ?? (await load(submission, context.commandId));
+    const outcome = await attemptOn(loaded).catch(doneMeanwhile);
     if (outcome !== undefined) return outcome;
   }
   return { outcome: 'contended' };
+
+  /** Another attempt of this command, which decided on other facts, was faster: its result is the answer. */
+  async function doneMeanwhile(error: unknown): Promise<Done<State>> {
+    if (!(error instanceof ContentMismatch)) throw error;
+    const { done } = await load(submission, context.commandId);
+    if (done === undefined) throw error;
+    return done;
+  }
 
   /** Undefined when another writer was faster. */
   async function attemptOn(loaded: Loaded<State>): Promise<Outcome<State, Refusal> | undefined> {
