@@ -50,6 +50,14 @@ t.test('nobody learns of a merge by a stale revision', async (t) => {
   const [known, unknown] = await codes(undo, merge.body.id);
   t.same(known, unknown);
   t.same(known, [404, 'not-found']);
+  await probe.settled();
+  const path = `/merges/${merge.body.id}`;
+  for (const one of [stranger, receiver]) t.equal((await one.get(path)).status, 404);
+  const read = await owner.get(path);
+  t.match(read.body, { kept, absorbed, state: 'made', allowedActions: ['undo'] });
+  await owner.post(`${path}/undo`, { reason: 'merged_in_error' }, read.etag);
+  await probe.settled();
+  t.match((await coordinator.get(path)).body, { state: 'undone', allowedActions: [] });
 });
 
 t.test('who came too late to claim is told so, and not where it stands', async (t) => {

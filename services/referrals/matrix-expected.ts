@@ -78,6 +78,7 @@ function reading(path: string, name: RelationName): Access {
   if (path === '/v1/handovers/{id}') {
     return among(name, ['owner', 'receiver', 'coordinator', 'auditor']);
   }
+  if (path === '/v1/merges/{id}') return among(name, ['owner', 'coordinator']);
   if (!path.startsWith('/v1/cases/')) return 'done';
   const level = levelOfCase(name);
   if (path.endsWith('/consents')) return allowed(showsConsents(level));

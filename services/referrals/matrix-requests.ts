@@ -33,7 +33,9 @@ async function read(probe: ServiceProbe, world: World, path: string): Promise<Go
   const { owner: sender, receiver } = people;
   const { id } = path.startsWith('/v1/referrals')
     ? await refer({ sender, receiver, file }, 'under_review')
-    : await offered(world, file);
+    : path.startsWith('/v1/merges')
+      ? await merged(world)
+      : await offered(world, file);
   await probe.settled();
   return { url: path.replace('{id}', id) };
 }

@@ -3,6 +3,7 @@ import { caseReadRoutes } from './cases/read-routes.ts';
 import { consentReadRoutes } from './consents/read-routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { handoverReadRoutes } from './handovers/read-routes.ts';
+import { mergeReadRoutes } from './merges/read-routes.ts';
 import type { ReadModelAccess } from './reading.ts';
 import { referralListRoutes } from './referrals/list-routes.ts';
 import { referralReadRoutes } from './referrals/read-routes.ts';
@@ -18,6 +19,7 @@ export const readRoutes =
     await referralReadRoutes(access)(app);
     await referralListRoutes(access)(app);
     await handoverReadRoutes(access)(app);
+    await mergeReadRoutes(access)(app);
     await timelineRoutes(access)(app);
     await worklistRoutes(access)(app);
     await directoryRoutes(access)(app);
