@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Role } from '@relais/contracts/identity';
+import { openPostgresLog } from '@relais/event-log/postgres-store';
 import { servedIssuer } from '@relais/http/test-tokens';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
 import t from 'tap';
 import { tell } from './canary-story.ts';
+import { append } from './service-probe.ts';
+import { register } from './service-steps.ts';
 
 const { url: databaseUrl, database } = await freshDatabase(t);
 const receiver = await startOtlpReceiver();
@@ -73,7 +76,15 @@ async function ask(token: string, method: string, path: string, body?: unknown, 
   return { status, text, body: JSON.parse(text), etag: answer.headers.get('etag') ?? '' };
 }
 
-const story = await tell({ ask, tokenOf, until });
+const log = openPostgresLog(database);
+t.teardown(() => log.close());
+const probe = {
+  append: (stream: string, type: string, data: object) => append(log, stream, type, data),
+};
+const story = await tell({
+  ...{ ask, tokenOf, until },
+  register: (association) => register(probe, association),
+});
 const { canaries } = story;
 
 /** In clear, in hexadecimal as PostgreSQL shows bytes, and in base64 at each of its three alignments. */

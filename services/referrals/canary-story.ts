@@ -13,6 +13,7 @@ type Setting = { readonly act: Act; readonly receiver: string; readonly elsewher
 export async function tell(telling: Telling): Promise<Story> {
   const { ask, tokenOf, until } = telling;
   const [owner, receiver, elsewhere] = [randomUUID(), randomUUID(), randomUUID()];
+  for (const association of [owner, receiver, elsewhere]) await telling.register(association);
   const tokens: Tokens = {
     owner: await tokenOf('partner', owner),
     receiver: await tokenOf('partner', receiver),

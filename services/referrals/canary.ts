@@ -17,6 +17,8 @@ export type Telling = {
     etag?: string,
   ) => Promise<Answer>;
   readonly tokenOf: (role: Role, association: string, remit?: string[]) => Promise<string>;
+  /** Makes an association known. */
+  readonly register: (association: string) => Promise<void>;
   readonly until: <Found>(find: () => Promise<Found | undefined>) => Promise<Found>;
 };
 export type Read = {

@@ -176,7 +176,8 @@ async function makeKnown(log: Log, association: string): Promise<void> {
   });
 }
 
-async function append(log: Log, stream: string, type: string, data: object): Promise<void> {
+/** Appends an event of another service to the end of its stream. */
+export async function append(log: Log, stream: string, type: string, data: object): Promise<void> {
   let expected: bigint | 'none' = 'none';
   for await (const { revision } of log.read(stream, { backwards: true, max: 1 })) {
     expected = revision;
