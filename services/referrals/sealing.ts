@@ -37,3 +37,22 @@ export const sealBody = <Body>(
 export function refuseForgotten(error: unknown): never {
   throw error instanceof PersonForgotten ? new HttpProblem('person-forgotten') : error;
 }
+
+/** Like `sealBody`, under the key of the first of these persons who was not forgotten: work for the others goes on. */
+export async function sealForOneOf<Body>(
+  vault: Vault,
+  body: Body,
+  place: Omit<SealingPlace, 'personAt'>,
+  persons: readonly PersonId[],
+): Promise<SealedIn<Body>> {
+  let forgotten: unknown;
+  for (const person of persons) {
+    try {
+      return await sealBody(vault, body, { ...place, personAt: () => person });
+    } catch (error) {
+      if (!(error instanceof HttpProblem)) throw error;
+      forgotten = error;
+    }
+  }
+  throw forgotten;
+}

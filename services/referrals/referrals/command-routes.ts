@@ -9,7 +9,7 @@ import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
-import { sealBody } from '../sealing.ts';
+import { sealBody, sealForOneOf } from '../sealing.ts';
 import { isEligible, readAssociation, readCaseFacts } from '../stored.ts';
 import { referralActions, userActions } from './actions.ts';
 import { referralBodies, type UserCommand } from './commands.ts';
@@ -104,12 +104,13 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const eligible = await mayClaim(desk, before, request.caller);
       if (before.status === 'absent') throw new HttpProblem('not-found');
       requirePart(action, before, request.caller, eligible);
-      const body = await sealBody(desk.vault, request.body as never, {
+      const place = {
         stream: `referral-${id}`,
         commandId: request.command.id,
         type: eventOf(action, before),
-        personAt: () => before.persons[0] as DraftedReferral['persons'][number],
-      });
+      };
+      const given = request.body as never;
+      const body = await sealForOneOf(desk.vault, given, place, before.persons);
       const from = { desk, request, id, referral: before, body: request.body };
       const facts = await loadFacts(action, from);
       const command = { type: action, ...commandBase(desk, request), body, facts } as UserCommand;
