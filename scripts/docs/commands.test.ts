@@ -17,6 +17,8 @@ const home = await mkdtemp(join(tmpdir(), 'relais-docs-'));
 // As root another account serves the database, and has to pass through.
 await chmod(home, 0o711);
 const dataDir = join(home, 'data');
+/** A range of its own: other tests start platforms too, and two that look for free ports find the same. */
+const firstPort = 10_000 + (process.pid % 1_000) * 10;
 /** Npm scripts that are not called like their file, or take no data folder. */
 const scripts: { readonly [name: string]: string } = {
   token: `scripts/call.ts --token --data-dir ${dataDir}`,
@@ -49,7 +51,7 @@ for (const document of documents) {
 async function start(): Promise<Platform> {
   const child = spawn(
     join(bin, 'node'),
-    [join(root, 'scripts', 'start.ts'), '--data-dir', dataDir],
+    [join(root, 'scripts', 'start.ts'), '--data-dir', dataDir, '--port', String(firstPort)],
     { cwd: root, env: { ...env, RELAIS_LOG_LEVEL: 'error' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const lines: string[] = [];
