@@ -9,7 +9,7 @@ import { newOffer } from './narrative.ts';
 import { openStage, temporaryFolder } from './stage.ts';
 
 /** RELAIS_CRASH_ROUNDS=200 makes a night of it. */
-const rounds = Number(environment.RELAIS_CRASH_ROUNDS || 4);
+const rounds = Number(environment.RELAIS_CRASH_ROUNDS || 2);
 const timeout = fileMaxMs + rounds * 60_000;
 t.setTimeout(timeout);
 const storiesPerRound = 8;
