@@ -71,7 +71,7 @@ export async function openStage(t: Test, options: StageOptions): Promise<Stage> 
       env: {
         ...{ ...environment, RELAIS_ISSUER: issuer, RELAIS_SERVICE_PORT: String(port) },
         ...{ DATABASE_URL: databaseUrl, EVENTSTORE_URL: eventStoreUrl },
-        ...{ RELAIS_MASTER_KEY: folder.masterKey, RELAIS_DATA_DIR: folder.path },
+        RELAIS_MASTER_KEY: folder.masterKey,
         ...(name === 'referrals' && options.referralsEnv),
       },
       print: (line) => void lines.push(`${name} ${index}: ${line}`),
