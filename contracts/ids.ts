@@ -16,6 +16,8 @@ export const MergeId = z.uuid().toLowerCase().brand('MergeId');
 export type MergeId = z.infer<typeof MergeId>;
 export const OfferId = z.uuid().toLowerCase().brand('OfferId');
 export type OfferId = z.infer<typeof OfferId>;
+export const OrganisationId = z.uuid().toLowerCase().brand('OrganisationId');
+export type OrganisationId = z.infer<typeof OrganisationId>;
 /** Pseudonym of a person accompanied; the name behind it lives in the vault only. */
 export const PersonId = z.uuid().toLowerCase().brand('PersonId');
 export type PersonId = z.infer<typeof PersonId>;
@@ -23,6 +25,8 @@ export const ReferralId = z.uuid().toLowerCase().brand('ReferralId');
 export type ReferralId = z.infer<typeof ReferralId>;
 export const ReservationId = z.uuid().toLowerCase().brand('ReservationId');
 export type ReservationId = z.infer<typeof ReservationId>;
+export const SiteId = z.uuid().toLowerCase().brand('SiteId');
+export type SiteId = z.infer<typeof SiteId>;
 /** Pseudonym of a professional or volunteer of an association (a case's referent, say). */
 export const WorkerId = z.uuid().toLowerCase().brand('WorkerId');
 export type WorkerId = z.infer<typeof WorkerId>;

@@ -3,12 +3,14 @@ import { accessContract } from './access.ts';
 import { associationEvents } from './associations.ts';
 import { caseContract } from './case-events.ts';
 import { consentContract } from './consents.ts';
+import { organisationContract, siteContract } from './directory.ts';
 import type { EventContract } from './event-contract.ts';
 import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';
 import { mergeContract } from './merges.ts';
+import { offerContract } from './offer-events.ts';
+import { placePoolContract } from './places.ts';
 import { referralContract } from './referral-events.ts';
-import { offerContract, placePoolContract } from './resources.ts';
 
 type AnyContract = EventContract<{ type: string; data: unknown }>;
 
@@ -22,6 +24,8 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   handover: handoverContract,
   merge: mergeContract,
   offer: offerContract,
+  organisation: organisationContract,
   'place-pool': placePoolContract,
   referral: referralContract,
+  site: siteContract,
 };

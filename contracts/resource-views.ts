@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { CommuneCode, LanguageTag } from './associations.ts';
 import { DeadlineOverrides } from './deadlines.ts';
 import { AssociationId, OfferId, ReferralId, ReservationId } from './ids.ts';
-import { OfferAction, OfferState } from './resources.ts';
+import { OfferState } from './offer-codes.ts';
+
+export const OfferAction = z.enum(['suspend', 'resume', 'withdraw']);
+export type OfferAction = z.infer<typeof OfferAction>;
 
 /** HSDS 3: whether somebody can come now. */
 export const CapacityStatus = z.enum(['capacity', 'no-capacity', 'waitlist']);

@@ -78,3 +78,9 @@ export const Theme = z
   ])
   .meta({ id: 'Theme' });
 export type Theme = z.infer<typeof Theme>;
+
+/** A theme of this or a later list, as events keep it. */
+export const ThemeCode = z
+  .string()
+  .max(120)
+  .regex(/^[a-z0-9-]+$/);

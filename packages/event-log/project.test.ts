@@ -114,7 +114,7 @@ t.test('tables that changed without a new version are refused', async (t) => {
   t.ok(await positions.waitFor('tally_40', await log.head(), deadlineMs));
   await first.stop();
   const views = new URL('migrations/2-consumers.sql', import.meta.url);
-  const changed = start(platform, { ...projection, views });
+  const changed = start(platform, { ...projection, views: [views] });
   await changed.done;
   t.match(changed.events.at(-1), { event: 'stopped', reason: /raise the version of tally_40/ });
 });

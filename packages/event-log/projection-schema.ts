@@ -21,7 +21,8 @@ export async function prepareSchema<Event>(
   { views }: Projection<Event>,
   schema: string,
 ): Promise<void> {
-  const text = (await readFile(views, 'utf8')).replaceAll('\r\n', '\n');
+  const files = await Promise.all(views.map((file) => readFile(file, 'utf8')));
+  const text = files.join('\n').replaceAll('\r\n', '\n');
   const checksum = createHash('sha256').update(text).digest('hex');
   await database.transaction(async (sql) => {
     await sql.query("select pg_advisory_xact_lock(hashtextextended('relais.projection', 0))");
@@ -36,8 +37,7 @@ export async function prepareSchema<Event>(
     if (rows[0]?.retired) throw new Retired(`${schema} was retired`);
     const made = rows[0]?.checksum ?? null;
     if (made === checksum) return;
-    if (made !== null)
-      throw new Error(`${views.pathname} has changed: raise the version of ${schema}`);
+    if (made !== null) throw new Error(`the tables of ${schema} have changed: raise its version`);
     await sql.query(`drop schema if exists ${quoted(schema)} cascade`);
     await sql.query(`create schema ${quoted(schema)}`);
     await sql.query(`set local search_path = ${quoted(schema)}, public`);

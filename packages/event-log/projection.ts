@@ -38,8 +38,8 @@ export type Projection<Event> = {
   readonly version: number;
   /** Stream prefixes it reads; every event of them must parse. */
   readonly prefixes: readonly string[];
-  /** The SQL file that makes the tables, with unqualified names. */
-  readonly views: URL;
+  /** The SQL files that make the tables, in order, with unqualified names. */
+  readonly views: readonly URL[];
   /** Throws UnparsableEvent, which stops the projection. */
   readonly parse: (record: Recorded) => Event;
   readonly tables: readonly Table<Event>[];

@@ -30,7 +30,7 @@ export const identityProjection: Projection<Event> = {
   name: 'identity',
   version: 1,
   prefixes: ['association-', 'client-'],
-  views: new URL('./views.sql', import.meta.url),
+  views: [new URL('./views.sql', import.meta.url)],
   parse: (record) =>
     record.stream.startsWith('association-')
       ? parse(associationEvents, record)

@@ -26,7 +26,7 @@ export const referralsProjection: Projection<Fact> = {
     'offer-',
     'referral-',
   ],
-  views: new URL('./views.sql', import.meta.url),
+  views: [new URL('./views.sql', import.meta.url)],
   parse: parseFact,
   tables: [
     ...caseTables,

@@ -4,9 +4,9 @@ import { caseContract } from '@relais/contracts/case-events';
 import type { CaseFacts } from '@relais/contracts/cases';
 import { consentContract } from '@relais/contracts/consents';
 import type { AssociationId, CaseId, OfferId, ReferralId } from '@relais/contracts/ids';
+import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { referralContract } from '@relais/contracts/referral-events';
 import type { OfferFact } from '@relais/contracts/referrals';
-import { type OfferEvent, offerContract } from '@relais/contracts/resources';
 import type { Log } from '@relais/event-log/log';
 import { type EventContract, parse } from '@relais/event-log/parse';
 import { type CaseState, caseFacts, evolve as evolveCase } from './cases/state.ts';
@@ -59,12 +59,25 @@ export const readOffer = (log: Log, id: OfferId): Promise<OfferFact | null> =>
   fold<OfferFact | null, OfferEvent>(log, `offer-${id}`, offerContract, null, offered);
 
 function offered(offer: OfferFact | null, event: OfferEvent): OfferFact | null {
-  if (event.type === 'offer-published.v1') {
+  if (event.type === 'offer-published.v2') {
     const { offer: id, association, places, hasWaitingList, deadlines } = event.data;
     const counted = places !== null;
     return { offer: id, association, counted, hasWaitingList, deadlines, open: true };
   }
-  return offer && { ...offer, open: event.type === 'offer-resumed.v1' };
+  if (offer === null) return null;
+  switch (event.type) {
+    case 'offer-changed.v1': {
+      const { hasWaitingList, deadlines } = event.data;
+      return { ...offer, hasWaitingList, deadlines };
+    }
+    case 'offer-suspended.v1':
+    case 'offer-withdrawn.v1':
+      return { ...offer, open: false };
+    case 'offer-resumed.v1':
+      return { ...offer, open: true };
+    default:
+      return offer;
+  }
 }
 
 /** What an association says of itself, as far as referrals depend on it. */

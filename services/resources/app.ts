@@ -1,4 +1,4 @@
-import { resourceProblems } from '@relais/contracts/resources';
+import { resourceProblems } from '@relais/contracts/resource-problems';
 import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
 import type { App, AppOptions } from '@relais/http/app-options';

@@ -1,8 +1,9 @@
+import type { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
 import type { CapacityStatus } from '@relais/contracts/resource-views';
-import type { OfferKind, OfferState, Public } from '@relais/contracts/resources';
 import type { Sql } from '@relais/postgres/database';
 import type { z } from 'zod';
-import type { OfferRow, PoolRow, ReservationRow } from './project.ts';
+import type { OfferRow } from './offers/project.ts';
+import type { PoolRow, ReservationRow } from './places/project.ts';
 
 /** An offer with its places, when they are counted and its pool has been opened. */
 export type OfferWithPlaces = OfferRow & Partial<Pick<PoolRow, 'capacity' | 'reserved'>>;

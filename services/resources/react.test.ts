@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AssociationId, CaseId, OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { PublishOffer } from '@relais/contracts/offers';
+import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/places';
 import type { ReferralEvent } from '@relais/contracts/referral-events';
-import { type PlacePoolEvent, PublishOffer, placePoolContract } from '@relais/contracts/resources';
 import { TryAgain } from '@relais/event-log/infrastructure-error';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -148,8 +149,8 @@ async function publish(places: number | null): Promise<OfferId> {
   const offer = OfferId.parse(randomUUID());
   const theme = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
   const terms = PublishOffer.parse({ kind: 'place', title: 'CPH', themes: [theme], places });
-  const data = { offer, association, ...terms };
-  await append(`offer-${offer}`, 'none', { type: 'offer-published.v1', data });
+  const data = { offer, association, ...terms, contact: null, source: null };
+  await append(`offer-${offer}`, 'none', { type: 'offer-published.v2', data });
   return offer;
 }
 

@@ -1,6 +1,7 @@
 import { type OfferId, ReferralId } from '@relais/contracts/ids';
+import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
+import { placePoolContract } from '@relais/contracts/places';
 import { type ReferralEvent, referralContract } from '@relais/contracts/referral-events';
-import { type OfferEvent, offerContract, placePoolContract } from '@relais/contracts/resources';
 import { TryAgain } from '@relais/event-log/infrastructure-error';
 import { ContentMismatch, type Log, type Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -41,7 +42,7 @@ export function commandOf(record: Recorded): PoolCommand | undefined {
 function commandOfOffer({ type, data }: OfferEvent): PoolCommand | undefined {
   const { offer } = data;
   switch (type) {
-    case 'offer-published.v1':
+    case 'offer-published.v2':
       return data.places === null ? undefined : { type: 'open', offer, capacity: data.places };
     case 'offer-withdrawn.v1':
       return { type: 'close', offer };

@@ -1,5 +1,5 @@
 import type { AssociationEvent } from '@relais/contracts/associations';
-import type { OfferEvent } from '@relais/contracts/resources';
+import type { OfferEvent } from '@relais/contracts/offer-events';
 import { existing, type StreamTable, tableOf } from '../fold.ts';
 
 export type AssociationRow = {
@@ -53,7 +53,7 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
     const { event, record, id } = fact;
     const { position } = record;
     switch (event.type) {
-      case 'offer-published.v1': {
+      case 'offer-published.v2': {
         const { association: by, kind, title, themes, communes, places } = event.data;
         return {
           ...{ id, association: by, kind, title, themes, communes, state: 'open', position },
@@ -61,6 +61,14 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
           has_waiting_list: event.data.hasWaitingList,
         };
       }
+      case 'offer-changed.v1': {
+        const { title, themes, communes, hasWaitingList } = event.data;
+        const changed = { title, themes, communes, has_waiting_list: hasWaitingList, position };
+        return { ...existing(row, fact), ...changed };
+      }
+      case 'offer-confirmed.v1':
+      case 'offer-confirmation-asked.v1':
+        return row;
       case 'offer-suspended.v1':
         return { ...existing(row, fact), state: 'suspended', position };
       case 'offer-resumed.v1':

@@ -18,7 +18,7 @@ export const matchProjection: Projection<Fact> = {
   name: 'referrals_match',
   version: 1,
   prefixes: ['case-'],
-  views: new URL('./views.sql', import.meta.url),
+  views: [new URL('./views.sql', import.meta.url)],
   parse: (record) => factOf(caseContract, record),
   tables: [],
 };

@@ -1,6 +1,6 @@
 import { ReferralId } from '@relais/contracts/ids';
+import { placePoolContract } from '@relais/contracts/places';
 import { referralContract } from '@relais/contracts/referral-events';
-import { placePoolContract } from '@relais/contracts/resources';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { openStates } from '../referrals/states.ts';

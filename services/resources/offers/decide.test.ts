@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, actorOf } from '@relais/contracts/actors';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
-import { type OfferAction, offerContract, PublishOffer } from '@relais/contracts/resources';
+import { offerContract } from '@relais/contracts/offer-events';
+import { PublishOffer } from '@relais/contracts/offers';
+import type { OfferAction } from '@relais/contracts/resource-views';
 import fc from 'fast-check';
 import t from 'tap';
 import { allowedActions, type Offer, type OfferCommand, offerAggregate } from './decide.ts';
@@ -9,12 +11,13 @@ import { allowedActions, type Offer, type OfferCommand, offerAggregate } from '.
 const { decide, evolve, initial } = offerAggregate;
 const association = AssociationId.parse(randomUUID());
 const offer = OfferId.parse(randomUUID());
-const terms = PublishOffer.parse({
+const published = PublishOffer.parse({
   kind: 'place',
   title: 'CPH de Créteil',
   themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
   places: 50,
 });
+const terms = { ...published, contact: null };
 
 const actor = (
   role: 'partner' | 'coordinator' | 'auditor',

@@ -1,12 +1,9 @@
 import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
 import type { AssociationId, OfferId } from '@relais/contracts/ids';
-import type {
-  OfferAction,
-  OfferEvent,
-  OfferState,
-  PublishOffer,
-  ResourceRefusalCode,
-} from '@relais/contracts/resources';
+import type { OfferState } from '@relais/contracts/offer-codes';
+import type { OfferEvent, OfferTerms } from '@relais/contracts/offer-events';
+import type { ResourceRefusalCode } from '@relais/contracts/resource-problems';
+import type { OfferAction } from '@relais/contracts/resource-views';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
 
 export type OfferCommand =
@@ -14,7 +11,7 @@ export type OfferCommand =
       readonly type: 'publish';
       readonly offer: OfferId;
       readonly association: AssociationId;
-      readonly terms: PublishOffer;
+      readonly terms: OfferTerms;
     }
   | { readonly type: OfferAction; readonly actor: Actor };
 
@@ -68,7 +65,10 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferEvent
   if (command.type === 'publish') {
     if (offer.state !== 'absent') return refuse({ code: 'already-exists' });
     const { offer: id, association, terms } = command;
-    return accept({ type: 'offer-published.v1', data: { offer: id, association, ...terms } });
+    return accept({
+      type: 'offer-published.v2',
+      data: { offer: id, association, ...terms, source: null },
+    });
   }
   if (offer.state === 'absent') return refuse({ code: 'not-found' });
   if (!mayManage(command.actor, offer.association)) return refuse({ code: 'not-your-offer' });
@@ -81,10 +81,14 @@ export function decide(command: OfferCommand, offer: Offer): Decision<OfferEvent
 
 export function evolve(offer: Offer, event: OfferEvent): Offer {
   switch (event.type) {
-    case 'offer-published.v1': {
+    case 'offer-published.v2': {
       const { offer: id, association, places } = event.data;
       return { state: 'open', offer: id, association, counted: places !== null };
     }
+    case 'offer-changed.v1':
+    case 'offer-confirmed.v1':
+    case 'offer-confirmation-asked.v1':
+      return published(offer);
     case 'offer-suspended.v1':
       return { ...published(offer), state: 'suspended' };
     case 'offer-resumed.v1':

@@ -2,15 +2,10 @@ import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { CommuneCode, LanguageTag } from '@relais/contracts/associations';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
-import { OfferView } from '@relais/contracts/resource-views';
-import {
-  OfferAction,
-  OfferKind,
-  OfferState,
-  offerContract,
-  Public,
-  PublishOffer,
-} from '@relais/contracts/resources';
+import { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
+import { offerContract } from '@relais/contracts/offer-events';
+import { PublishOffer } from '@relais/contracts/offers';
+import { OfferAction, OfferView } from '@relais/contracts/resource-views';
 import { Theme } from '@relais/contracts/themes';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
@@ -64,7 +59,7 @@ export function offerRoutes(app: App, log: Log, sql: Sql): void {
       const association = AssociationId.parse(request.caller.association);
       const outcome = await carryOut(
         offer,
-        { type: 'publish', offer, association, terms: request.body },
+        { type: 'publish', offer, association, terms: { ...request.body, contact: null } },
         request.command,
       );
       const location = `/v1/offers/${offer}`;

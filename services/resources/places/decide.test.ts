@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
-import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/resources';
+import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/places';
 import fc from 'fast-check';
 import t from 'tap';
 import {

@@ -1,9 +1,6 @@
 import type { OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
-import type {
-  PlacePoolEvent,
-  PlaceRefusal,
-  ResourceRefusalCode,
-} from '@relais/contracts/resources';
+import type { PlacePoolEvent, PlaceRefusal } from '@relais/contracts/places';
+import type { ResourceRefusalCode } from '@relais/contracts/resource-problems';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
 
 type Held = { readonly referral: ReferralId; readonly reservation: ReservationId };

@@ -1,13 +1,9 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { offerContract } from '@relais/contracts/offer-events';
+import { placePoolContract, placesMax, ResizePlaces } from '@relais/contracts/places';
 import { PlacesView } from '@relais/contracts/resource-views';
-import {
-  offerContract,
-  placePoolContract,
-  placesMax,
-  ResizePlaces,
-} from '@relais/contracts/resources';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { submit } from '@relais/event-log/submit';

@@ -1,4 +1,4 @@
--- Rows of the read model `resources`. Made in the schema of its version.
+-- Offers, as lists and single reads answer them.
 
 create table offer (
   id uuid primary key,
@@ -15,19 +15,3 @@ create table offer (
 create index offer_title on offer (title collate "C", id);
 create index offer_association on offer (association, title collate "C", id);
 create index offer_terms on offer using gin (terms jsonb_path_ops);
-
-create table place_pool (
-  offer uuid primary key,
-  state text not null,
-  capacity integer not null,
-  reserved integer not null,
-  revision bigint not null
-);
-
-create table reservation (
-  id uuid primary key,
-  offer uuid not null,
-  referral uuid not null,
-  reserved_at timestamptz not null
-);
-create index reservation_offer on reservation (offer, reserved_at, id);
