@@ -11,7 +11,7 @@ const output = `TAP version 14
     ok 1 - inner # time=1ms
     1..1
     # time=1ms
-ok 1 - good.test.ts # time=1ms
+ok 1 - good.test.ts # time=20.5ms
 
 # Subtest: bad.test.ts
     # Subtest: passes
@@ -30,7 +30,7 @@ ok 1 - good.test.ts # time=1ms
         1..2
     not ok 2 - fails # time=1ms
     1..2
-not ok 2 - bad.test.ts # time=1ms
+not ok 2 - bad.test.ts # time=3000ms
   ---
   exitCode: 1
   ...
@@ -57,12 +57,21 @@ t.test('only what failed is printed, with the tests it is part of', async (t) =>
             +  other
           ...
     not ok 2 - fails # time=1ms
-not ok 2 - bad.test.ts # time=1ms
+not ok 2 - bad.test.ts # time=3000ms
   ---
   exitCode: 1
   ...
 `,
   );
+});
+
+t.test('it tells which files took longest', async (t) => {
+  const failures = tapFailures(() => undefined);
+  for (const line of output.split('\n')) failures.line(line);
+  t.same(failures.times(), [
+    { path: 'bad.test.ts', seconds: 3 },
+    { path: 'good.test.ts', seconds: 0.0205 },
+  ]);
 });
 
 t.test('an output that ends early has no count', async (t) => {

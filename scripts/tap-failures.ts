@@ -1,13 +1,18 @@
 export type TapCount = { readonly passed: number; readonly failed: number };
+/** A test file and how long it took. */
+export type FileTime = { readonly path: string; readonly seconds: number };
 
 export type TapFailures = {
   /** One line of TAP 14, as `tap --reporter=tap` writes it. */
   line(text: string): void;
   /** What the last comment says; undefined when the output ended before it. */
   count(): TapCount | undefined;
+  /** The test files that have ended, longest first. */
+  times(): readonly FileTime[];
 };
 
 const result = /^( *)(ok|not ok) \d+/;
+const fileResult = /^(?:not )?ok \d+ - (.+) # time=([\d.]+)ms$/;
 const subtest = /^( *)# Subtest: /;
 const silent = /^\s*$|^\s*\d+\.\.\d+$|^\s*# time=|^TAP version|^# No coverage/;
 
@@ -17,6 +22,7 @@ export function tapFailures(print: (text: string) => void): TapFailures {
   let kept: string[] = [];
   /** By depth: how many lines were kept when the subtest began. */
   const begins = new Map<number, number>();
+  const files: FileTime[] = [];
   let inDetails = false;
   let summary: string | undefined;
 
@@ -40,6 +46,8 @@ export function tapFailures(print: (text: string) => void): TapFailures {
 
   const outsideDetails = (text: string) => {
     const [, indent, verdict] = result.exec(text) ?? [];
+    const [, path, ms] = fileResult.exec(text) ?? [];
+    if (path !== undefined) files.push({ path, seconds: Number(ms) / 1_000 });
     const nested = subtest.exec(text)?.[1];
     if (indent !== undefined) endTest(indent.length, verdict === 'ok', text);
     else if (nested !== undefined) beginTest(nested.length, text);
@@ -60,5 +68,6 @@ export function tapFailures(print: (text: string) => void): TapFailures {
         Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary ?? '')?.[1] ?? 0);
       return { passed: of('pass'), failed: of('fail') };
     },
+    times: () => files.toSorted((one, other) => other.seconds - one.seconds),
   };
 }

@@ -6,10 +6,12 @@ import { startEmbedded } from '@relais/postgres/embedded';
 import { stopLeftover } from '@relais/postgres/embedded-server';
 import { forgetfulSettings } from '@relais/postgres/fresh-database';
 import { type Finished, root, runCommand } from './child-group.ts';
-import { type TapCount, tapFailures } from './tap-failures.ts';
+import { type FileTime, type TapCount, tapFailures } from './tap-failures.ts';
 
 type Stage = { readonly name: string; readonly run: () => Promise<TapCount> };
 
+/** Files that are named at the end: whoever makes the run slower sees it. */
+const slowestMax = 10;
 const parts = ['contracts', 'packages', 'services', 'scripts'];
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -92,7 +94,9 @@ function tests(whole: boolean): Stage {
           onLine: failures.line,
           signal: interruption.signal,
         });
-        return countTests(finished, failures.count());
+        const count = countTests(finished, failures.count());
+        print(slowest(failures.times()));
+        return count;
       } finally {
         await stopServersIn(temporary);
         await server.remove();
@@ -100,6 +104,13 @@ function tests(whole: boolean): Stage {
       }
     },
   };
+}
+
+function slowest(times: readonly FileTime[]): string {
+  const lines = times.slice(0, slowestMax).map(({ path, seconds }) => {
+    return `${seconds.toFixed(1).padStart(6)} s  ${path}\n`;
+  });
+  return lines.join('');
 }
 
 function countTests({ code, errors }: Finished, count: TapCount | undefined): TapCount {
