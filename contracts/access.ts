@@ -17,6 +17,19 @@ const schemas = {
     persons: z.array(PersonId),
     breakGlass: z.boolean(),
   }),
+  /**
+   * Texts of the resources service, sealed under the pseudonyms `persons`. `of` is the kind of stream they stand in
+   * (`need`, `question`), `id` which.
+   */
+  'resource-text-read.v1': z.strictObject({
+    client: z.string().min(1).max(200),
+    association: AssociationId,
+    of: Code,
+    id: z.uuid(),
+    level: Code,
+    categories: z.array(Category),
+    persons: z.array(PersonId),
+  }),
 };
 
 export type AccessEvent = EventOf<typeof schemas>;

@@ -11,7 +11,7 @@ import { followRights } from '@relais/http/rights';
 import { openDatabase } from '@relais/postgres/database';
 import { migrate } from '@relais/postgres/migrate';
 import { referralsApp } from '@relais/referrals/app';
-import { followMembers } from '@relais/referrals/directory/members';
+import { followMembers } from '@relais/service/members';
 import { observedDatabase } from '@relais/telemetry/observed-database';
 import { observedLog } from '@relais/telemetry/observed-log';
 import { readMasterKeys } from '@relais/vault/master-key';

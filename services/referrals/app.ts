@@ -12,9 +12,9 @@ import type { App, AppOptions } from '@relais/http/app-options';
 import { describeApp, unconnected } from '@relais/http/describe';
 import type { Rights } from '@relais/http/rights';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
+import { type Members, requireCaseWorker } from '@relais/service/members';
 import { commandRoutes } from './command-routes.ts';
 import type { Commanding } from './commanding.ts';
-import { type Members, requireCaseWorker } from './directory/members.ts';
 import { readRoutes } from './read-routes.ts';
 
 /** Tokens for this service are for this audience. */

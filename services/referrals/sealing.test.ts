@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { PersonId } from '@relais/contracts/ids';
 import { WithNote } from '@relais/contracts/referrals';
 import { HttpProblem } from '@relais/http/problem';
+import { sealForOneOf } from '@relais/service/sealing';
 import t from 'tap';
 import { openStage } from './reactions/stage.ts';
-import { sealForOneOf } from './sealing.ts';
 
 t.test('a text about several persons is sealed for one who was not forgotten', async (t) => {
   const { vault } = await openStage(t);

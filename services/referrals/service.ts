@@ -1,10 +1,10 @@
 import type { TokenOptions } from '@relais/http/token';
 import type { ServiceConfig } from '@relais/service/config';
+import { followMembers, type Members } from '@relais/service/members';
 import { type RunningService, runService } from '@relais/service/run-service';
 import { postgresKeyStore, vaultMigrations } from '@relais/vault/postgres-key-store';
 import { openVault, type Vault } from '@relais/vault/vault';
 import { referralsApp } from './app.ts';
-import { followMembers, type Members } from './directory/members.ts';
 import { runMatching } from './duplicates/project.ts';
 import { referralsProjection } from './project.ts';
 import { runReactions } from './react.ts';

@@ -1,54 +1,73 @@
+import { memberProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
-import type { Log } from '@relais/event-log/log';
 import { buildApp } from '@relais/http/app';
 import type { App, AppOptions } from '@relais/http/app-options';
 import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
-import type { Sql } from '@relais/postgres/database';
+import { type Members, requireCaseWorker } from '@relais/service/members';
 import type { ServiceBase } from '@relais/service/run-service';
+import type { Desk } from './desk.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { placeRoutes } from './places/routes.ts';
 
 /** Tokens for this service are for this audience. */
 export const resourcesAudience = 'urn:relais:resources';
 
-export type ResourcesOptions = Pick<ServiceBase, 'log' | 'rows' | 'rights'> & {
-  readonly http: ServiceBase['http'] & Pick<AppOptions, 'rateLimit'>;
-  readonly issuer: string;
-  readonly keys: TokenOptions['keys'];
-};
+type MembersView = Pick<Members, 'membershipOf'>;
 
-const about = (log: Log, rows: Sql) => ({
+export type ResourcesOptions = Desk &
+  Pick<ServiceBase, 'rights'> & {
+    readonly http: Omit<ServiceBase['http'], 'now'> & Pick<AppOptions, 'rateLimit'>;
+    readonly issuer: string;
+    readonly keys: TokenOptions['keys'];
+    readonly members: MembersView;
+  };
+
+const about = (desk: Desk, members: MembersView) => ({
   service: 'resources',
   title: 'Relais: resources',
   description: 'What member associations offer each other, and the places that are counted.',
   routes: async (scope: App) => {
-    offerRoutes(scope, log, rows);
-    placeRoutes(scope, log, rows);
+    offerRoutes(scope, desk.log, desk.rows);
+    placeRoutes(scope, desk.log, desk.rows);
+    await scope.register(async (workers) => {
+      workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
+      caseWorkersRoutes(workers as App, desk);
+    });
   },
-  problems: resourceProblems,
+  problems: { ...memberProblems, ...resourceProblems },
 });
 
+/** What concerns persons: unions, parties and institutions are refused at the door. */
+function caseWorkersRoutes(_scope: App, _desk: Desk): void {}
+
 /** The app for its OpenAPI document. */
-export const describe = (): Promise<App> => describeApp(about(unconnected(), unconnected()));
+export const describe = (): Promise<App> =>
+  describeApp(
+    about(
+      { log: unconnected(), rows: unconnected(), vault: unconnected(), now: unconnected },
+      unconnected(),
+    ),
+  );
 
 /** The resources service, ready for `listen` or `inject`. */
 export const resourcesApp = ({
   http,
-  log,
-  rows,
   rights,
   issuer,
   keys,
+  members,
+  ...desk
 }: ResourcesOptions): Promise<App> =>
   buildApp({
     ...http,
-    ...about(log, rows),
+    ...about(desk, members),
     authenticate: tokenAuthentication({
       issuer,
       audience: resourcesAudience,
       keys,
       rights,
-      now: http.now,
+      now: desk.now,
     }),
+    now: desk.now,
   });

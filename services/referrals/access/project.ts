@@ -19,8 +19,11 @@ const consultation: StreamTable<ConsultationRow, AccessEvent> = {
   name: 'consultation',
   key: ['id'],
   insertOnly: true,
-  touches: ({ record }) => [{ id: record.id }],
-  fold(_row, { event, record, at }) {
+  touches: ({ event, record }) =>
+    event.type === 'personal-data-read.v1' ? [{ id: record.id }] : [],
+  fold(row, { event, record, at }) {
+    // Texts of the resources service are no part of a case.
+    if (event.type !== 'personal-data-read.v1') return row;
     const { client, association, level, categories, persons } = event.data;
     return {
       ...{ id: record.id, client, association, level, categories, persons, read_at: at },

@@ -6,6 +6,7 @@ import { CaseId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import { answerCommand } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
+import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/command-routes.ts';
 import { caseFacts } from '../cases/state.ts';
@@ -16,7 +17,6 @@ import {
   commandBase,
   newId,
 } from '../commanding.ts';
-import { sealBody } from '../sealing.ts';
 import { readCase } from '../stored.ts';
 import { type ConsentAction, type ConsentCommand, consentBodies } from './actions.ts';
 import { allowedConsentActions, consents } from './decide.ts';

@@ -6,11 +6,11 @@ import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
+import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { isInvolved, mainPerson } from '../cases/command-routes.ts';
 import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
-import { sealBody } from '../sealing.ts';
 import { mayReceive, readCase } from '../stored.ts';
 import {
   type HandoverAction,

@@ -4,10 +4,10 @@ import type { OfferFact, ReferralAction, Target } from '@relais/contracts/referr
 import type { Category, Sealed } from '@relais/contracts/sealed';
 import { eventId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
+import { refuseForgotten } from '@relais/service/sealing';
 import { type Commanding, type CommandRequest, newId } from '../commanding.ts';
 import { sharable } from '../consents/covers.ts';
 import type { Consents } from '../consents/state.ts';
-import { refuseForgotten } from '../sealing.ts';
 import {
   isEligible,
   mayReceive,

@@ -1,0 +1,132 @@
+/** The service in one process, for the matrix and the fuzzer, which ask it without a network. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@relais/contracts/identity';
+import { eventLogMigrations, openPostgresLog } from '@relais/event-log/postgres-store';
+import { runProjection } from '@relais/event-log/project';
+import { schemaOf } from '@relais/event-log/projection';
+import { followPositions } from '@relais/event-log/wait-for';
+import type { App } from '@relais/http/app-options';
+import type { Access } from '@relais/http/authorisation-matrix';
+import { idempotencyMigrations } from '@relais/http/idempotency';
+import { testIssuer } from '@relais/http/test-tokens';
+import { openDatabase } from '@relais/postgres/database';
+import { freshDatabase } from '@relais/postgres/fresh-database';
+import { migrate } from '@relais/postgres/migrate';
+import { followMembers } from '@relais/service/members';
+import { readMasterKeys } from '@relais/vault/master-key';
+import { postgresKeyStore, vaultMigrations } from '@relais/vault/postgres-key-store';
+import { openVault } from '@relais/vault/vault';
+import t from 'tap';
+import { resourcesApp } from './app.ts';
+import { backgroundWork } from './background.ts';
+import { resourcesProjection } from './project.ts';
+
+/** Whose software asks: the association that everything belongs to, its coordinator, or somebody else. */
+export type Relation = 'owner' | 'coordinator' | 'stranger';
+
+/** The routes of one area: who may use which, and with what. */
+export type AreaAccess = {
+  readonly table: {
+    readonly [operation: string]: { readonly [relation in Relation]: Access };
+  };
+  /** A good request to an operation of the table; made anew for each cell. */
+  readonly request: (
+    operation: string,
+    relation: Relation,
+  ) => Promise<{ readonly url: string; readonly body?: object; readonly ifMatch?: string }>;
+  /** Known good values by parameter or property name, for the fuzzer. */
+  readonly samples: { readonly [name: string]: readonly unknown[] };
+};
+
+export type Answered = {
+  readonly status: number;
+  readonly etag: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects.
+  readonly body: any;
+};
+
+export type AccessProbe = {
+  readonly app: App;
+  readonly association: string;
+  readonly tokenOf: (role: Role, of?: string, remit?: string[]) => Promise<string>;
+  readonly tokens: { readonly [relation in Relation]: string };
+  /** A path below `/v1`; with a body it is a POST. `etag` becomes If-Match. */
+  readonly ask: (path: string, body?: object, etag?: string, token?: string) => Promise<Answered>;
+};
+
+const waitMaxMs = 20_000;
+
+/** Runs until the test file has ended. */
+export async function accessProbe(): Promise<AccessProbe> {
+  const consumer = schemaOf(resourcesProjection);
+  const { url, database } = await freshDatabase(t, { max: 12 });
+  for (const each of [eventLogMigrations, idempotencyMigrations, vaultMigrations]) {
+    await migrate(database, each);
+  }
+  const rows = openDatabase({ url, max: 4, searchPath: [consumer, 'public'] });
+  const log = openPostgresLog(database);
+  const masters = readMasterKeys(randomBytes(32).toString('base64url'));
+  const vault = await openVault({ keyStore: postgresKeyStore(database, masters) });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const run = { database, log, signal, owner: 'test', report: () => undefined };
+  const members = followMembers(log, signal);
+  const desk = { log, rows, vault, now: () => new Date() };
+  const running = [
+    members.done,
+    runProjection({ ...run, projection: resourcesProjection }),
+    ...backgroundWork(desk, run),
+  ];
+  const positions = followPositions(database, signal);
+  const issuer = await testIssuer();
+  const app = await resourcesApp({
+    ...{ ...desk, members, issuer: issuer.issuer, keys: issuer.keys },
+    rights: { standing: () => 'good', hasCaughtUp: () => true, done: Promise.resolve() },
+    http: {
+      database,
+      readModel: {
+        isReadable: () => true,
+        waitFor: (position) => positions.waitFor(consumer, position, waitMaxMs),
+      },
+      readiness: async () => ({ projections: [], checks: {} }),
+      cursorKey: randomBytes(32),
+      logLevel: 'silent',
+      rateLimit: { requests: 1_000_000, windowSeconds: 60 },
+    },
+  });
+  t.teardown(async () => {
+    await app.close();
+    stop.abort();
+    await Promise.all(running);
+    await log.close();
+    vault.close();
+    await rows.close();
+  });
+  const association = randomUUID();
+  const tokenOf: AccessProbe['tokenOf'] = (role, of = association, remit = []) =>
+    issuer.token({ service: 'resources', role, association: of, remit });
+  const owner = await tokenOf('partner');
+  const tokens = {
+    owner,
+    coordinator: await tokenOf('coordinator', randomUUID(), [association]),
+    stranger: await tokenOf('partner', randomUUID()),
+  };
+  return { app, association, tokenOf, tokens, ask: asking(app, owner) };
+}
+
+const asking =
+  (app: App, owner: string): AccessProbe['ask'] =>
+  async (path, body, etag, token = owner) => {
+    const answer = await app.inject({
+      method: body === undefined ? 'GET' : 'POST',
+      url: `/v1${path}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'idempotency-key': `"${randomUUID()}"` }),
+        ...(etag !== undefined && { 'if-match': etag }),
+      },
+      ...(body !== undefined && { payload: body }),
+    });
+    const { statusCode: status, headers } = answer;
+    return { status, etag: `${headers.etag ?? ''}`, body: answer.json() };
+  };
