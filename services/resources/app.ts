@@ -6,6 +6,7 @@ import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import { type Members, requireCaseWorker } from '@relais/service/members';
 import type { ServiceBase } from '@relais/service/run-service';
+import { communeRoutes } from './communes/routes.ts';
 import type { Desk } from './desk.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { placeRoutes } from './places/routes.ts';
@@ -30,6 +31,7 @@ const about = (desk: Desk, members: MembersView) => ({
   routes: async (scope: App) => {
     offerRoutes(scope, desk.log, desk.rows);
     placeRoutes(scope, desk.log, desk.rows);
+    communeRoutes(scope);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
       caseWorkersRoutes(workers as App, desk);
