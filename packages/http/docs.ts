@@ -41,6 +41,8 @@ const waitFor = text(
 
 const everywhere: HttpProblemCode[] = ['invalid-request', 'too-many-requests', 'unavailable'];
 const withToken: HttpProblemCode[] = ['token-invalid', 'role-not-allowed', 'not-found'];
+/** What is public may still not be there. */
+const ofPublic = ({ params }: Json): HttpProblemCode[] => (params ? ['not-found'] : []);
 const ofCommands: HttpProblemCode[] = [
   'idempotency-key-in-use',
   'body-too-large',
@@ -93,7 +95,7 @@ function describe(schema: Json, route: RouteOptions): Json {
   if (access === undefined) return schema;
   const names: HttpProblemCode[] = [
     ...everywhere,
-    ...(access === 'public' ? [] : withToken),
+    ...(access === 'public' ? ofPublic(schema) : withToken),
     ...(command === undefined ? [] : ofCommands),
     ...(command === 'change' ? ofChanges : []),
   ];
