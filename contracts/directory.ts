@@ -1,13 +1,10 @@
-/**
- * The directory: organisations and their sites, members of the platform or not. Public facts only: a contact person
- * is sealed. Written by services/resources. Storage formats: never edit an event schema that has shipped.
- */
+/** The directory: organisations and their sites, members of the platform or not. Events: directory-events.ts. */
 import { z } from 'zod';
 import { AssociationKind, CommuneCode, LanguageTag } from './associations.ts';
-import type { EventContract, EventOf, Immutable } from './event-contract.ts';
-import { AssociationId, OrganisationId, SiteId } from './ids.ts';
+import type { Immutable } from './event-contract.ts';
+import { describeOrganisation, describeSite } from './examples.ts';
+import { AssociationId, OrganisationId } from './ids.ts';
 import { personal } from './personal.ts';
-import { Sealed } from './sealed.ts';
 import { Code, Day, text } from './values.ts';
 
 /** A page one may open: http or https, nothing that a browser would run. */
@@ -71,82 +68,76 @@ const translations = z
   .record(LanguageTag, z.strictObject({ name: name.optional(), description: long.optional() }))
   .refine((byLanguage) => Object.keys(byLanguage).length <= 50, { error: 'at most 50 languages' });
 
-const aboutOrganisation = {
+/** What an entry says of an organisation. */
+export const organisationTerms = {
   name,
-  shortName: text(80).nullable().default(null),
-  kind: AssociationKind.default('association'),
-  description: long.nullable().default(null),
-  website: WebAddress.nullable().default(null),
+  shortName: text(80).nullable(),
+  description: long.nullable(),
+  /** In which language the words are written. */
+  language: LanguageTag,
+  website: WebAddress.nullable(),
   siret: z
     .string()
     .regex(/^\d{14}$/)
-    .nullable()
-    .default(null),
+    .nullable(),
   /** Networks that carry it: data·inclusion's `reseaux_porteurs`. */
-  networks: z.array(Code).max(20).default([]),
+  networks: z.array(Code).max(20),
   /** The member of the platform that it is, if it is one. */
-  member: AssociationId.nullable().default(null),
-  parent: OrganisationId.nullable().default(null),
-  translations: translations.default({}),
+  member: AssociationId.nullable(),
+  parent: OrganisationId.nullable(),
+  translations,
 };
 
-const aboutSite = {
+/** What an entry says of a site. */
+export const siteTerms = {
   name,
-  description: long.nullable().default(null),
-  address: Address.nullable().default(null),
-  coordinates: Coordinates.nullable().default(null),
-  hours: Hours.nullable().default(null),
+  description: long.nullable(),
+  language: LanguageTag,
+  address: Address.nullable(),
+  coordinates: Coordinates.nullable(),
+  hours: Hours.nullable(),
   /** Page of Acceslibre that says who can get in. */
-  accessibility: WebAddress.nullable().default(null),
-  translations: translations.default({}),
+  accessibility: WebAddress.nullable(),
+  translations,
 };
 
-const contact = personal('contact', ContactPoint).nullable().default(null);
+/**
+ * Whom to ask: sealed before anything is kept. Left out, a change leaves it as it is; null takes it away, and what was
+ * kept of it is destroyed.
+ */
+export const contact = personal('contact', ContactPoint).nullable().optional();
 
 /** `POST /v1/organisations`, and `/change`: the whole entry as it stands from now on. */
 export const DescribeOrganisation = z
-  .strictObject({ ...aboutOrganisation, contact })
-  .meta({ id: 'DescribeOrganisation' });
+  .strictObject({
+    ...organisationTerms,
+    shortName: organisationTerms.shortName.default(null),
+    kind: AssociationKind.default('association'),
+    description: organisationTerms.description.default(null),
+    language: organisationTerms.language.default('fr'),
+    website: organisationTerms.website.default(null),
+    siret: organisationTerms.siret.default(null),
+    networks: organisationTerms.networks.default([]),
+    member: organisationTerms.member.default(null),
+    parent: organisationTerms.parent.default(null),
+    translations: translations.default({}),
+    contact,
+  })
+  .meta({ id: 'DescribeOrganisation', examples: [describeOrganisation] });
 export type DescribeOrganisation = Immutable<z.output<typeof DescribeOrganisation>>;
 
 /** `POST /v1/organisations/:id/sites`, and `/sites/:id/change`. */
-export const DescribeSite = z.strictObject({ ...aboutSite, contact }).meta({ id: 'DescribeSite' });
+export const DescribeSite = z
+  .strictObject({
+    ...siteTerms,
+    description: siteTerms.description.default(null),
+    language: siteTerms.language.default('fr'),
+    address: siteTerms.address.default(null),
+    coordinates: siteTerms.coordinates.default(null),
+    hours: siteTerms.hours.default(null),
+    accessibility: siteTerms.accessibility.default(null),
+    translations: translations.default({}),
+    contact,
+  })
+  .meta({ id: 'DescribeSite', examples: [describeSite] });
 export type DescribeSite = Immutable<z.output<typeof DescribeSite>>;
-
-/** `association`: the member that keeps the entry. */
-const organisation = { organisation: OrganisationId, association: AssociationId };
-const storedOrganisation = {
-  ...organisation,
-  ...aboutOrganisation,
-  kind: Code,
-  contact: Sealed.nullable(),
-  source: Source.nullable(),
-};
-const organisationSchemas = {
-  'organisation-registered.v1': z.strictObject(storedOrganisation),
-  /** The whole entry as it stands from now on; one that was retired is there again. */
-  'organisation-changed.v1': z.strictObject(storedOrganisation),
-  'organisation-retired.v1': z.strictObject(organisation),
-};
-/** Events of `organisation-<uuid>`. */
-export type OrganisationEvent = EventOf<typeof organisationSchemas>;
-export const organisationContract: EventContract<OrganisationEvent> = {
-  schemas: organisationSchemas,
-  upcasters: {},
-};
-
-const site = { site: SiteId, ...organisation };
-const storedSite = {
-  ...site,
-  ...aboutSite,
-  contact: Sealed.nullable(),
-  source: Source.nullable(),
-};
-const siteSchemas = {
-  'site-registered.v1': z.strictObject(storedSite),
-  'site-changed.v1': z.strictObject(storedSite),
-  'site-retired.v1': z.strictObject(site),
-};
-/** Events of `site-<uuid>`. */
-export type SiteEvent = EventOf<typeof siteSchemas>;
-export const siteContract: EventContract<SiteEvent> = { schemas: siteSchemas, upcasters: {} };

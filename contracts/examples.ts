@@ -69,3 +69,21 @@ export const registerAssociation = {
   acceptsOpenReferrals: true,
   languages: ['fr'],
 };
+export const describeOrganisation = {
+  name: 'Association inventée',
+  website: 'https://example.org/',
+  translations: { ar: { name: 'جمعية للتجربة' } },
+  contact: { name: 'Exemple Inventé', phone: '00 00 00 00 00', email: null },
+};
+export const describeSite = {
+  name: 'Local de Dunkerque',
+  address: {
+    street: '1 rue Inventée',
+    complement: null,
+    postalCode: '59140',
+    locality: 'Dunkerque',
+    commune: '59183',
+  },
+  coordinates: { latitude: 51.0344, longitude: 2.3768 },
+  hours: 'Mo-Fr 09:00-12:00',
+};

@@ -59,6 +59,9 @@ export const MobilisationMode = z.enum([
 /** Who may ask for it: data·inclusion's `mobilisable_par`. */
 export const Mobiliser = z.enum(['usagers', 'professionnels']);
 
+/** data·inclusion's `frais`. */
+export const Fee = z.enum(['gratuit', 'payant']);
+
 /** A commune, an EPCI (SIREN), a department or a region, by its code; `france` for the whole country. */
 export const ZoneCode = z.string().regex(/^(?:\w{2,3}|\w{5}|\d{9}|france)$/);
 

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { CommuneCode, LanguageTag } from './associations.ts';
 import { DeadlineOverrides } from './deadlines.ts';
-import { Hours, Source, WebAddress } from './directory.ts';
+import { Source, WebAddress } from './directory.ts';
 import type { EventContract, EventOf } from './event-contract.ts';
-import { AssociationId, OfferId, OrganisationId, SiteId } from './ids.ts';
-import { Visibility, ZoneCode } from './offer-codes.ts';
-import { long, Translation, title } from './offers.ts';
+import { AssociationId, OfferId } from './ids.ts';
+import { long, offerTerms, title } from './offers.ts';
 import { placeCount } from './places.ts';
 import { Sealed } from './sealed.ts';
 import { ThemeCode } from './themes.ts';
@@ -14,18 +13,10 @@ import { Code } from './values.ts';
 
 /** Stored: a code of this or of a later list. */
 const storedTerms = {
-  title,
-  description: long.nullable(),
-  publicsDetail: long.nullable(),
-  accessConditions: long.nullable(),
+  ...offerTerms,
   themes: z.array(ThemeCode),
   publics: z.array(Code),
   serviceType: Code.nullable(),
-  communes: z.array(CommuneCode),
-  zones: z.array(ZoneCode),
-  sites: z.array(SiteId),
-  organisation: OrganisationId.nullable(),
-  languages: z.array(LanguageTag),
   receptionModes: z.array(Code),
   cost: z.strictObject({ fee: Code.nullable(), detail: long.nullable() }),
   mobilisation: z.strictObject({
@@ -34,16 +25,6 @@ const storedTerms = {
     link: WebAddress.nullable(),
     detail: long.nullable(),
   }),
-  hours: Hours.nullable(),
-  weeklyHours: z.number().nullable(),
-  weeks: z.number().nullable(),
-  url: WebAddress.nullable(),
-  hasWaitingList: z.boolean(),
-  assessesFirst: z.boolean(),
-  deadlines: DeadlineOverrides,
-  visibility: Visibility,
-  translations: z.record(LanguageTag, Translation),
-  contact: Sealed.nullable(),
 };
 
 const offer = { offer: OfferId, association: AssociationId };
@@ -69,14 +50,25 @@ const offerSchemas = {
     kind: Code,
     ...storedTerms,
     places: placeCount.nullable(),
+    contact: Sealed.nullable(),
     source,
   }),
-  /** The whole terms as they stand from now on: a new version of the offer. */
-  'offer-changed.v1': z.strictObject({ ...offer, ...storedTerms, source }),
+  /** The whole terms as they stand from now on: a new version of the offer. The contact is absent where it stays. */
+  'offer-changed.v1': z.strictObject({
+    ...offer,
+    ...storedTerms,
+    contact: Sealed.nullable().optional(),
+    source,
+  }),
+  'offer-reclassified.v1': z.strictObject({ ...offer, kind: Code }),
+  /** The contact's key is destroyed; the words that were sealed stay unreadable for ever. */
+  'offer-contact-forgotten.v1': z.strictObject(offer),
   /** Somebody of the association says that it is still true. */
   'offer-confirmed.v1': z.strictObject(offer),
   /** Nobody confirmed it for long; who manages it was reminded, for the n-th time. */
   'offer-confirmation-asked.v1': z.strictObject({ ...offer, reminder: z.int().min(1) }),
+  /** All reminders were in vain: it is shown as perhaps no longer true, until somebody confirms or changes it. */
+  'offer-grown-stale.v1': z.strictObject(offer),
   /** It takes no new referrals for a while. */
   'offer-suspended.v1': z.strictObject(offer),
   'offer-resumed.v1': z.strictObject(offer),
@@ -88,7 +80,7 @@ type PublishedV2 = Extract<AnyOfferEvent, { type: 'offer-published.v2' }>;
 /** Events of `offer-<uuid>`. */
 export type OfferEvent = Exclude<AnyOfferEvent, PublishedV1>;
 /** What is offered, as events and rows have it. */
-export type OfferTerms = Omit<PublishedV2['data'], 'offer' | 'association' | 'source'>;
+export type OfferTerms = Omit<PublishedV2['data'], 'offer' | 'association' | 'source' | 'contact'>;
 
 const publishedV2 = (data: PublishedV1['data']): PublishedV2 => ({
   type: 'offer-published.v2',
@@ -97,6 +89,7 @@ const publishedV2 = (data: PublishedV1['data']): PublishedV2 => ({
     description: null,
     publicsDetail: null,
     accessConditions: null,
+    language: 'fr',
     serviceType: null,
     zones: [],
     sites: [],

@@ -1,15 +1,13 @@
-/**
- * What members offer each other. Public facts only: a contact person is sealed, and revealed on request. Written by
- * services/resources. Storage formats: never edit an event schema that has shipped, add a `.v2` and an upcaster.
- */
+/** What members offer each other, as commands say it. Events: offer-events.ts. */
 import { z } from 'zod';
 import { CommuneCode, LanguageTag } from './associations.ts';
 import { DeadlineOverrides } from './deadlines.ts';
-import { ContactPoint, Hours, WebAddress } from './directory.ts';
+import { contact, Hours, WebAddress } from './directory.ts';
 import type { Immutable } from './event-contract.ts';
 import { publishOffer } from './examples.ts';
 import { OrganisationId, SiteId } from './ids.ts';
 import {
+  Fee,
   MobilisationMode,
   Mobiliser,
   OfferKind,
@@ -19,7 +17,6 @@ import {
   Visibility,
   ZoneCode,
 } from './offer-codes.ts';
-import { personal } from './personal.ts';
 import { placeCount } from './places.ts';
 import { Theme } from './themes.ts';
 import { text } from './values.ts';
@@ -43,37 +40,63 @@ const unique = <Item extends z.ZodType>(item: Item, max: number) =>
     .max(max)
     .refine((items) => new Set(items).size === items.length, { error: 'listed twice' });
 
-/** What may be changed after it was published, as bodies and events have it. */
-const words = {
+/** What an offer says in words, places and times; a change gives all of it anew. */
+export const offerTerms = {
   title,
-  description: long.nullable().default(null),
-  publicsDetail: long.nullable().default(null),
-  accessConditions: long.nullable().default(null),
-  communes: z.array(CommuneCode).max(2_000).default([]),
-  zones: unique(ZoneCode, 200).default([]),
+  description: long.nullable(),
+  publicsDetail: long.nullable(),
+  accessConditions: long.nullable(),
+  /** In which language the words are written. */
+  language: LanguageTag,
+  communes: z.array(CommuneCode).max(2_000),
+  zones: unique(ZoneCode, 200),
   /** Sites where it takes place. */
-  sites: unique(SiteId, 50).default([]),
-  organisation: OrganisationId.nullable().default(null),
-  languages: z.array(LanguageTag).max(50).default(['fr']),
-  hours: Hours.nullable().default(null),
-  weeklyHours: z.number().min(0).max(168).nullable().default(null),
-  weeks: z.int().min(1).max(520).nullable().default(null),
-  url: WebAddress.nullable().default(null),
-  hasWaitingList: z.boolean().default(false),
+  sites: unique(SiteId, 50),
+  organisation: OrganisationId.nullable(),
+  /** Spoken there. */
+  languages: z.array(LanguageTag).max(50),
+  hours: Hours.nullable(),
+  weeklyHours: z.number().min(0).max(168).nullable(),
+  weeks: z.int().min(1).max(520).nullable(),
+  url: WebAddress.nullable(),
+  hasWaitingList: z.boolean(),
   /** Somebody looks at each request before saying whether there is room (HSDS's additional-assessment-required). */
-  assessesFirst: z.boolean().default(false),
+  assessesFirst: z.boolean(),
+  deadlines: DeadlineOverrides,
+  visibility: Visibility,
+  translations,
+};
+
+const terms = {
+  ...offerTerms,
+  description: offerTerms.description.default(null),
+  publicsDetail: offerTerms.publicsDetail.default(null),
+  accessConditions: offerTerms.accessConditions.default(null),
+  language: offerTerms.language.default('fr'),
+  communes: offerTerms.communes.default([]),
+  zones: offerTerms.zones.default([]),
+  sites: offerTerms.sites.default([]),
+  organisation: offerTerms.organisation.default(null),
+  languages: offerTerms.languages.default(['fr']),
+  hours: offerTerms.hours.default(null),
+  weeklyHours: offerTerms.weeklyHours.default(null),
+  weeks: offerTerms.weeks.default(null),
+  url: offerTerms.url.default(null),
+  hasWaitingList: offerTerms.hasWaitingList.default(false),
+  assessesFirst: offerTerms.assessesFirst.default(false),
   deadlines: DeadlineOverrides.default({}),
   visibility: Visibility.default({ to: 'network' }),
   translations: translations.default({}),
 };
 
+/** Codes of lists that grow: a command takes those of today, an event keeps whatever they were. */
 const codes = {
   themes: z.array(Theme).min(1).max(20),
   publics: z.array(Public).max(15).default([]),
   serviceType: ServiceType.nullable().default(null),
   receptionModes: unique(ReceptionMode, 2).default([]),
   cost: z
-    .strictObject({ fee: z.enum(['gratuit', 'payant']).nullable(), detail: long.nullable() })
+    .strictObject({ fee: Fee.nullable(), detail: long.nullable() })
     .default({ fee: null, detail: null }),
   mobilisation: z
     .strictObject({
@@ -85,11 +108,9 @@ const codes = {
     .default({ modes: [], by: [], link: null, detail: null }),
 };
 
-const contact = personal('contact', ContactPoint).nullable().default(null);
-
 /** `POST /v1/offers/:id/change`: the terms as they stand from now on; kind and places keep their own commands. */
 export const ChangeOffer = z
-  .strictObject({ ...words, ...codes, contact })
+  .strictObject({ ...terms, ...codes, contact })
   .meta({ id: 'ChangeOffer' });
 export type ChangeOffer = Immutable<z.output<typeof ChangeOffer>>;
 
@@ -97,10 +118,13 @@ export type ChangeOffer = Immutable<z.output<typeof ChangeOffer>>;
 export const PublishOffer = z
   .strictObject({
     kind: OfferKind,
-    ...words,
+    ...terms,
     ...codes,
     contact,
     places: placeCount.nullable().default(null),
   })
   .meta({ id: 'PublishOffer', examples: [publishOffer] });
 export type PublishOffer = Immutable<z.output<typeof PublishOffer>>;
+
+/** `POST /v1/offers/:id/reclassify`: it is another kind of thing than was said. */
+export const ReclassifyOffer = z.strictObject({ kind: OfferKind }).meta({ id: 'ReclassifyOffer' });

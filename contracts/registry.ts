@@ -3,7 +3,7 @@ import { accessContract } from './access.ts';
 import { associationEvents } from './associations.ts';
 import { caseContract } from './case-events.ts';
 import { consentContract } from './consents.ts';
-import { organisationContract, siteContract } from './directory.ts';
+import { organisationContract, siteContract } from './directory-events.ts';
 import type { EventContract } from './event-contract.ts';
 import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';

@@ -1,5 +1,6 @@
 /** What the rules of the resources service refuse. The code reaches the partner unchanged. */
 import type { ProblemCatalogue } from './problems.ts';
+import { caseProblems } from './refusals.ts';
 
 const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
 
@@ -16,5 +17,6 @@ export const resourceProblems = {
     'The places of this offer are not counted',
     'Les places de cette offre ne sont pas comptées',
   ),
+  'person-forgotten': caseProblems['person-forgotten'],
 } as const satisfies ProblemCatalogue;
 export type ResourceRefusalCode = keyof typeof resourceProblems | 'not-found';

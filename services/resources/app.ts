@@ -29,8 +29,8 @@ const about = (desk: Desk, members: MembersView) => ({
   title: 'Relais: resources',
   description: 'What member associations offer each other, and the places that are counted.',
   routes: async (scope: App) => {
-    offerRoutes(scope, desk.log, desk.rows);
-    placeRoutes(scope, desk.log, desk.rows);
+    offerRoutes(scope, desk);
+    placeRoutes(scope, desk);
     communeRoutes(scope);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));

@@ -66,8 +66,12 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
         const changed = { title, themes, communes, has_waiting_list: hasWaitingList, position };
         return { ...existing(row, fact), ...changed };
       }
+      case 'offer-reclassified.v1':
+        return { ...existing(row, fact), kind: event.data.kind, position };
       case 'offer-confirmed.v1':
       case 'offer-confirmation-asked.v1':
+      case 'offer-grown-stale.v1':
+      case 'offer-contact-forgotten.v1':
         return row;
       case 'offer-suspended.v1':
         return { ...existing(row, fact), state: 'suspended', position };

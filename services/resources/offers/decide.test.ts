@@ -17,7 +17,7 @@ const published = PublishOffer.parse({
   themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
   places: 50,
 });
-const terms = { ...published, contact: null };
+const { contact: _, ...terms } = published;
 
 const actor = (
   role: 'partner' | 'coordinator' | 'auditor',
@@ -27,7 +27,7 @@ const actor = (
 const owner = actor('partner', association);
 const stranger = actor('partner', randomUUID());
 
-const publish: OfferCommand = { type: 'publish', offer, association, terms };
+const publish: OfferCommand = { type: 'publish', offer, association, terms, contact: null };
 const after = (...commands: readonly OfferCommand[]): Offer =>
   commands.reduce((state, command) => {
     const decision = decide(command, state);

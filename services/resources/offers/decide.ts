@@ -4,6 +4,7 @@ import type { OfferState } from '@relais/contracts/offer-codes';
 import type { OfferEvent, OfferTerms } from '@relais/contracts/offer-events';
 import type { ResourceRefusalCode } from '@relais/contracts/resource-problems';
 import type { OfferAction } from '@relais/contracts/resource-views';
+import type { Sealed } from '@relais/contracts/sealed';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
 
 export type OfferCommand =
@@ -12,6 +13,7 @@ export type OfferCommand =
       readonly offer: OfferId;
       readonly association: AssociationId;
       readonly terms: OfferTerms;
+      readonly contact: Sealed | null;
     }
   | { readonly type: OfferAction; readonly actor: Actor };
 
@@ -64,10 +66,10 @@ export const allowedActions = (
 export function decide(command: OfferCommand, offer: Offer): Decision<OfferEvent, OfferRefusal> {
   if (command.type === 'publish') {
     if (offer.state !== 'absent') return refuse({ code: 'already-exists' });
-    const { offer: id, association, terms } = command;
+    const { offer: id, association, terms, contact } = command;
     return accept({
       type: 'offer-published.v2',
-      data: { offer: id, association, ...terms, source: null },
+      data: { offer: id, association, ...terms, contact, source: null },
     });
   }
   if (offer.state === 'absent') return refuse({ code: 'not-found' });
@@ -86,6 +88,9 @@ export function evolve(offer: Offer, event: OfferEvent): Offer {
       return { state: 'open', offer: id, association, counted: places !== null };
     }
     case 'offer-changed.v1':
+    case 'offer-reclassified.v1':
+    case 'offer-contact-forgotten.v1':
+    case 'offer-grown-stale.v1':
     case 'offer-confirmed.v1':
     case 'offer-confirmation-asked.v1':
       return published(offer);

@@ -38,14 +38,14 @@ export function offerRow(
   { revision, recordedAt }: Stamp,
 ): OfferRow {
   if (event.type === 'offer-published.v2') {
-    const { offer: id, association, source, ...terms } = event.data;
+    const { offer: id, association, source, contact, ...terms } = event.data;
     const { kind, title } = terms;
     const published = { state: 'open', revision, published_at: recordedAt } as const;
     return { id, association, kind, title, terms, ...published, changed_at: recordedAt };
   }
   if (row === undefined) throw new Error('an event before the offer was published');
   if (event.type === 'offer-changed.v1') {
-    const { offer, association, source, ...terms } = event.data;
+    const { offer, association, source, contact, ...terms } = event.data;
     const { kind, places } = row.terms;
     const changed = { terms: { ...terms, kind, places }, title: terms.title };
     return { ...row, ...changed, revision, changed_at: recordedAt };

@@ -8,16 +8,18 @@ import { PublishOffer } from '@relais/contracts/offers';
 import { OfferAction, OfferView } from '@relais/contracts/resource-views';
 import { Theme } from '@relais/contracts/themes';
 import { derivedId } from '@relais/event-log/event-id';
-import type { Log } from '@relais/event-log/log';
-import { submit } from '@relais/event-log/submit';
-import type { App, Command } from '@relais/http/app-options';
+import type { App } from '@relais/http/app-options';
 import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
+import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
+import { carryOut } from '../commanding.ts';
+import { contactPlace } from '../contacts/subject.ts';
+import type { Desk } from '../desk.ts';
 import { findOffer, listOffers } from '../query.ts';
-import { allowedActions, type Offer, type OfferCommand, offerAggregate } from './decide.ts';
+import { allowedActions, type Offer, offerAggregate } from './decide.ts';
 import { offerView } from './present.ts';
 
 const ByTitle = z.tuple([z.string(), z.uuid()]);
@@ -32,17 +34,8 @@ const summaries = {
 } as const satisfies Record<OfferAction, string>;
 
 /** What members offer: read by all, managed by the association that offers it. */
-export function offerRoutes(app: App, log: Log, sql: Sql): void {
-  reads(app, sql);
-  const carryOut = (id: OfferId, command: OfferCommand, by: Command) =>
-    submit(command, {
-      log,
-      aggregate: offerAggregate,
-      contract: offerContract,
-      id,
-      context: by.context,
-      expected: by.expected,
-    });
+export function offerRoutes(app: App, desk: Desk): void {
+  reads(app, desk.rows);
   app.post(
     '/offers',
     {
@@ -57,11 +50,11 @@ export function offerRoutes(app: App, log: Log, sql: Sql): void {
       // Derived, so that a repeated command publishes the same offer.
       const offer = OfferId.parse(derivedId('offer', request.command.id));
       const association = AssociationId.parse(request.caller.association);
-      const outcome = await carryOut(
-        offer,
-        { type: 'publish', offer, association, terms: { ...request.body, contact: null } },
-        request.command,
-      );
+      const { id } = request.command;
+      const place = contactPlace(`offer-${offer}`, id, 'offer-published.v2');
+      const { contact = null, ...terms } = await sealBody(desk.vault, request.body, place);
+      const command = { type: 'publish', offer, association, terms, contact } as const;
+      const outcome = await carryOut(desk, target(offer), request, command, 'nothing');
       const location = `/v1/offers/${offer}`;
       const actor = actorOf(request.caller);
       return answerCommand(reply, outcome, (state) => present(offer, state, actor), { location });
@@ -82,7 +75,7 @@ export function offerRoutes(app: App, log: Log, sql: Sql): void {
       async (request, reply) => {
         const { id } = request.params;
         const actor = actorOf(request.caller);
-        const outcome = await carryOut(id, { type: action, actor }, request.command);
+        const outcome = await carryOut(desk, target(id), request, { type: action, actor });
         return answerCommand(reply, outcome, (state) => present(id, state, actor));
       },
     );
@@ -131,6 +124,9 @@ function reads(app: App, sql: Sql): void {
     },
   );
 }
+
+const target = (id: OfferId) =>
+  ({ aggregate: offerAggregate, contract: offerContract, id }) as const;
 
 const present = (id: OfferId, offer: Offer, actor: Actor): Presented => ({
   id,

@@ -12,6 +12,7 @@ import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
+import type { Desk } from '../desk.ts';
 import { mayManage, type Offer, offerAggregate } from '../offers/decide.ts';
 import { availableOf, findPool, listReservations } from '../query.ts';
 import { balancedLog } from './balanced-log.ts';
@@ -20,7 +21,7 @@ import { type Pool, poolAggregate } from './decide.ts';
 const params = z.strictObject({ id: OfferId });
 
 /** The counted places of an offer: how many there are and are free, for everybody; who holds them, for its association. */
-export function placeRoutes(app: App, log: Log, sql: Sql): void {
+export function placeRoutes(app: App, { log, rows: sql }: Desk): void {
   app.get(
     '/offers/:id/places',
     {

@@ -1,0 +1,32 @@
+/** The stories of the resources service, one after the other on one platform. */
+
+import t from 'tap';
+import type { Platform } from '../platform.ts';
+import { playDirectory } from '../scenario/directory.ts';
+import { type Telling, telling } from '../scenario/telling.ts';
+import { platformDatabase } from '../start/database.ts';
+import { fileMaxMs } from './eventually.ts';
+import { openStage, temporaryFolder } from './stage.ts';
+
+t.setTimeout(fileMaxMs);
+
+/** A module of scripts/scenario each: it throws where the platform does not do what is told. */
+const stories: { readonly [title: string]: (platform: Platform, told: Telling) => Promise<void> } =
+  {
+    'associations keep a directory of what they offer': playDirectory,
+  };
+
+const database = await platformDatabase(undefined, await temporaryFolder(t), () => undefined);
+t.teardown(() => database.stop());
+const stage = await openStage(t, { databaseUrl: database.url });
+await stage.ready(...Object.values(stage.services).flat());
+
+for (const [title, play] of Object.entries(stories)) {
+  t.test(title, async (t) => {
+    await play(
+      stage.platform,
+      telling((line) => t.comment(line)),
+    );
+    t.pass(title);
+  });
+}
