@@ -1,83 +1,94 @@
 import type { Sql } from '@relais/postgres/database';
 import type { Recorded } from './log.ts';
 import {
+  type Entries,
   type Entry,
   keyOf,
   type Prepared,
-  type Row,
+  type Statement,
   selectRows,
-  writeRows,
+  statementsOf,
 } from './project-rows.ts';
 import type { Projection } from './projection.ts';
 import { columnsOf, quoted } from './projection-schema.ts';
-
-type Parsed<Event> = { readonly record: Recorded; readonly event: Event };
-
-/** Parses the events of a batch; throws UnparsableEvent. */
-export const parseAll = <Event>(
-  { parse }: Projection<Event>,
-  records: readonly Recorded[],
-): Parsed<Event>[] => records.map((record) => ({ record, event: parse(record) }));
+import type { Row } from './row-text.ts';
 
 /** The rules failed on an event, or their rows do not fit the tables: trying again would fail again. */
 export class ApplyFailed extends Error {
   override readonly name = 'ApplyFailed';
 }
 
-export type BatchWriter<Event> = {
-  /** Folds events into the rows they touch, within the transaction of `sql`. */
-  readonly apply: (sql: Sql, parsed: readonly Parsed<Event>[]) => Promise<void>;
+/**
+ * Folds events into the rows they touch, batch after batch, and gives what writes them. A batch is folded while the one before is being written,
+ * and from its rows: when that one fails, both are lost, and so is this folder. Throws UnparsableEvent, ApplyFailed.
+ */
+export type Folder = {
+  readonly fold: (sql: Sql, records: readonly Recorded[]) => Promise<readonly Statement[]>;
 };
 
 /** Knows the tables of a projection in one schema. */
-export async function createBatchWriter<Event>(
+export async function createFolder<Event>(
   sql: Sql,
-  { tables }: Projection<Event>,
+  { tables, parse }: Projection<Event>,
   schema: string,
-): Promise<BatchWriter<Event>> {
-  const prepared: Prepared<Event>[] = [];
+): Promise<Folder> {
+  const folding: { prepared: Prepared<Event>; before: Entries }[] = [];
   for (const table of tables) {
     const columns = await columnsOf(sql, schema, table.name);
-    prepared.push({ table, columns, target: `${quoted(schema)}.${quoted(table.name)}` });
+    const target = `${quoted(schema)}.${quoted(table.name)}`;
+    folding.push({ prepared: { table, columns, target }, before: new Map() });
   }
   return {
-    async apply(sql, parsed) {
-      for (const one of prepared) await applyTable(sql, one, parsed);
+    async fold(sql, records) {
+      const facts = records.map((record) => ({ record, event: parse(record) }));
+      const touches = folding.map(({ prepared }) => touchesOf(prepared, facts));
+      const loading = folding.map(({ prepared, before }, n) =>
+        load(sql, prepared, touches[n] ?? [], before),
+      );
+      const loaded = await Promise.all(loading);
+      const changes = folding.map((one, n) => {
+        const entries = loaded[n] ?? new Map();
+        foldTable(one.prepared, touches[n] ?? [], entries);
+        one.before = entries;
+        return statementsOf(one.prepared, entries);
+      });
+      return changes.flat();
     },
   };
 }
 
-type Touch = { readonly key: string | undefined; readonly row: Row };
+type Fact<Event> = { readonly record: Recorded; readonly event: Event };
 
-async function applyTable<Event>(
-  sql: Sql,
-  prepared: Prepared<Event>,
-  parsed: readonly Parsed<Event>[],
-): Promise<void> {
+/** A row that an event touches, by its key, or all rows with some values. */
+type Touch<Event> = Fact<Event> & { readonly key: string | undefined; readonly row: Row };
+
+function touchesOf<Event>(prepared: Prepared<Event>, facts: readonly Fact<Event>[]) {
   const { table } = prepared;
-  const touched = parsed.map(({ event, record }) =>
-    guarded(record, () => table.touches(event, record)).map((row) => ({
-      key: keyOf(prepared, row),
-      row,
-    })),
-  );
-  const entries = await load(sql, prepared, touched.flat());
-  for (const [n, { event, record }] of parsed.entries()) {
-    for (const touch of touched[n] ?? []) {
-      for (const entry of entriesOf(entries, touch)) {
-        const after = guarded(record, () => table.fold(entry.row, event, record));
-        if (after === entry.row) continue;
-        if (after !== undefined) checkRow(prepared, record, entry.key, after);
-        entry.row = after;
-        entry.changed = true;
-      }
+  const touches: Touch<Event>[] = [];
+  for (const { record, event } of facts) {
+    for (const row of guarded(record, () => table.touches(event, record))) {
+      touches.push({ record, event, row, key: keyOf(prepared, row) });
     }
   }
-  await writeRows(
-    sql,
-    prepared,
-    [...entries.values()].filter((entry) => entry.changed),
-  );
+  return touches;
+}
+
+function foldTable<Event>(
+  prepared: Prepared<Event>,
+  touches: readonly Touch<Event>[],
+  entries: Entries,
+): void {
+  const { table } = prepared;
+  for (const touch of touches) {
+    const { record, event } = touch;
+    for (const entry of entriesOf(entries, touch)) {
+      const after = guarded(record, () => table.fold(entry.row, event, record));
+      if (after === entry.row) continue;
+      if (after !== undefined) checkRow(prepared, record, entry.key, after);
+      entry.row = after;
+      entry.isChanged = true;
+    }
+  }
 }
 
 /** Errors of the rules are not those of the infrastructure. */
@@ -106,7 +117,7 @@ function checkRow<Event>(
 }
 
 /** Rows chosen by other columns than the key are those that have these values after the events so far. */
-function entriesOf(entries: ReadonlyMap<string, Entry>, { key, row }: Touch): Entry[] {
+function entriesOf<Event>(entries: Entries, { key, row }: Touch<Event>): Entry[] {
   if (key !== undefined) {
     const entry = entries.get(key);
     return entry ? [entry] : [];
@@ -117,22 +128,41 @@ function entriesOf(entries: ReadonlyMap<string, Entry>, { key, row }: Touch): En
   );
 }
 
+/** The rows that a batch touches: as the batch before left them, or as they are stored. */
 async function load<Event>(
   sql: Sql,
   prepared: Prepared<Event>,
-  touched: readonly Touch[],
-): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
-  const byColumns = new Map<string, Row>();
-  for (const { key, row } of touched) {
-    if (key === undefined) byColumns.set(JSON.stringify(row), row);
-    else if (!entries.has(key)) entries.set(key, { key: row, row: undefined, changed: false });
+  touches: readonly Touch<Event>[],
+  before: Entries,
+): Promise<Entries> {
+  const { key, insertOnly = false } = prepared.table;
+  const { byKey, byColumns } = wantedOf(touches);
+  const entries: Entries = new Map();
+  const put = (text: string, key: Row, row: Row | undefined) => {
+    if (entries.has(text)) return;
+    entries.set(text, { key, row, isStored: row !== undefined, isChanged: false });
+  };
+  // What the batch before has changed may have the wanted values now, or have them no more.
+  for (const [text, { key, row }] of before) {
+    if (byKey.delete(text) || byColumns.size > 0) put(text, key, row);
   }
-  if (prepared.table.insertOnly) return entries;
-  const byKey = [...entries.values()].map((entry) => entry.key);
-  await selectRows(sql, prepared, { on: prepared.table.key, wanted: byKey, entries });
-  for (const row of byColumns.values()) {
-    await selectRows(sql, prepared, { on: Object.keys(row), wanted: [row], entries });
-  }
+  const stored = insertOnly
+    ? []
+    : await Promise.all([
+        selectRows(sql, prepared, key, [...byKey.values()]),
+        ...[...byColumns.values()].map((row) => selectRows(sql, prepared, Object.keys(row), [row])),
+      ]);
+  for (const row of stored.flat()) put(keyOf(prepared, row) ?? '', row, row);
+  for (const [text, row] of byKey) put(text, row, undefined);
   return entries;
+}
+
+function wantedOf<Event>(touches: readonly Touch<Event>[]) {
+  const byKey = new Map<string, Row>();
+  const byColumns = new Map<string, Row>();
+  for (const { key, row } of touches) {
+    if (key === undefined) byColumns.set(JSON.stringify(row), row);
+    else byKey.set(key, row);
+  }
+  return { byKey, byColumns };
 }

@@ -1,16 +1,16 @@
 import { consumed } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone } from './consumer.ts';
 import { checkpoint, type Lease } from './lease.ts';
-import type { Log } from './log.ts';
-import { type BatchWriter, createBatchWriter, parseAll } from './project-batch.ts';
+import type { Batch, Log } from './log.ts';
+import { createFolder, type Folder } from './project-batch.ts';
+import type { Statement } from './project-rows.ts';
 import { type Projection, schemaOf } from './projection.ts';
 import { prepareSchema } from './projection-schema.ts';
-import { oneAhead } from './together.ts';
 
 export type ProjectionRun<Event> = ConsumerRun & {
   readonly log: Log;
   readonly projection: Projection<Event>;
-  /** Events in one transaction at most. Default 1,000. */
+  /** Events in one transaction at most. Default 500: fewer cost more each, more are not faster and take memory. */
   readonly batchMax?: number;
   /** Where to build it. Default: the schema of its name and version. */
   readonly schema?: string;
@@ -27,45 +27,55 @@ export async function runProjection<Event>(run: ProjectionRun<Event>): Promise<v
     name: schema,
     prepare: () => prepareSchema(database, projection, schema),
     async lead(lease, signal) {
-      const writer = await createBatchWriter(database, projection, schema);
-      await project(run, writer, lease, signal);
+      const folder = await createFolder(database, projection, schema);
+      await project(run, folder, lease, signal);
     },
   });
 }
 
+/** Folds a batch while the one before is being written: neither Node nor PostgreSQL waits for the other. */
 async function project<Event>(
-  { log, database, projection, report, batchMax = 1_000 }: ProjectionRun<Event>,
-  writer: BatchWriter<Event>,
+  run: ProjectionRun<Event>,
+  folder: Folder,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
-  const { prefixes } = projection;
+  const { log, database, projection, batchMax = 500 } = run;
   const over = new AbortController();
   const batches = log.follow({
     after: lease.position,
-    prefixes,
+    prefixes: projection.prefixes,
     batchMax,
     signal: AbortSignal.any([signal, over.signal]),
   });
-  let caughtUp = false;
+  const commit = committing(run, lease);
+  let committed = Promise.resolve();
   try {
-    // The next batch is parsed while PostgreSQL writes the one before.
-    for await (const { batch, parsed } of oneAhead(batches, (batch) => ({
-      batch,
-      parsed: parseAll(projection, batch.records),
-    }))) {
-      await consumed(lease.name, batch, () =>
-        database.transaction(async (sql) => {
-          if (parsed.length > 0) await writer.apply(sql, parsed);
-          await checkpoint(sql, lease, batch);
-        }),
-      );
-      if (batch.caughtUp && !caughtUp) {
-        caughtUp = true;
-        report({ event: 'caught-up', consumer: lease.name });
-      }
+    for await (const batch of batches) {
+      const statements = await folder.fold(database, batch.records);
+      await committed;
+      committed = commit(batch, statements);
+      // Heard of at the next batch, or at the end that this brings.
+      committed.catch(() => over.abort());
     }
   } finally {
     over.abort();
+    await committed;
   }
+}
+
+/** Writes what batches change, and how far they go. */
+function committing<Event>({ database, report }: ProjectionRun<Event>, lease: Lease) {
+  let caughtUp = false;
+  return async (batch: Batch, statements: readonly Statement[]): Promise<void> => {
+    await consumed(lease.name, batch, () =>
+      database.transaction(async (sql) => {
+        await Promise.all([...statements.map((send) => send(sql)), checkpoint(sql, lease, batch)]);
+      }),
+    );
+    if (batch.caughtUp && !caughtUp) {
+      caughtUp = true;
+      report({ event: 'caught-up', consumer: lease.name });
+    }
+  };
 }

@@ -40,25 +40,3 @@ export async function forEachOf<Item>(
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   if (first !== undefined) throw first.error;
 }
-
-/**
- * What `make` gives for each item, made one item ahead of the reader; its error comes in its turn. A reader that
- * stops has to end `items` itself: one of them is always being waited for.
- */
-export async function* oneAhead<Item, Made>(
-  items: AsyncIterable<Item>,
-  make: (item: Item) => Made,
-): AsyncGenerator<Made, void, undefined> {
-  const iterator = items[Symbol.asyncIterator]();
-  const take = async () => {
-    const { value, done } = await iterator.next();
-    return done ? undefined : { made: make(value) };
-  };
-  for (let current = await take(); current !== undefined; ) {
-    const next = take();
-    // Whoever stops before its turn never hears of its error.
-    next.catch(() => undefined);
-    yield current.made;
-    current = await next;
-  }
-}

@@ -93,10 +93,30 @@ t.test('a transaction commits whole or not at all, and its connection serves on'
   t.same(await backend(), before, 'the connection was good all along');
 });
 
+t.test(
+  'statements that travel together, rows of a copy among them, keep their order',
+  async (t) => {
+    const { database } = await freshDatabase(t, { max: 1 });
+    await database.query('create table thing (id int primary key)');
+    const insert = (rows: string) =>
+      database.transaction((sql) =>
+        Promise.all([
+          sql.query('delete from thing where id = $1', [1]),
+          sql.copy('copy thing from stdin', rows),
+          sql.query<{ n: bigint }>('select count(*) as n from thing'),
+        ]),
+      );
+    for (const n of [2n, 3n]) t.same((await insert(`1\n${n}\n`))[2].rows, [{ n }]);
+    for (const bad of ['4\n2\n', 'five\n']) await t.rejects(insert(bad), { code: /23505|22P02/ });
+    t.same((await database.query('select max(id) from thing')).rows, [{ max: 3 }]);
+  },
+);
+
 t.test('a transaction that is over takes no more statements', async (t) => {
   const { database } = await freshDatabase(t);
   const escaped = await database.transaction(async (sql) => sql);
   await t.rejects(escaped.query('select 1'), /transaction is over/);
+  await t.rejects(escaped.copy('copy thing from stdin', ''), /transaction is over/);
 });
 
 t.test('a connection that breaks is replaced', async (t) => {

@@ -1,6 +1,7 @@
-import { type ClientConfig, DatabaseError, Pool, type PoolClient } from 'pg';
+import { DatabaseError, Pool, type PoolClient } from 'pg';
+import { connectionConfig } from './connection.ts';
+import { CopyIn } from './copy-in.ts';
 import { listenForever } from './listen.ts';
-import { rowTypes } from './row-types.ts';
 
 /**
  * One statement, with its values bound. `name` makes it a prepared statement of the connection.
@@ -18,12 +19,18 @@ export type Sql = {
   ): Promise<{ readonly rows: Row[]; readonly rowCount: number }>;
 };
 
+/** What a transaction takes. Statements that are sent without waiting for one another travel together. */
+export type Transaction = Sql & {
+  /** `copy … from stdin` of rows as its text format has them. */
+  copy(text: string, rows: string): Promise<void>;
+};
+
 export type Database = Sql & {
   /**
    * Runs in one transaction: committed when `run` resolves, rolled back when it rejects. Rejects too when the
    * server rolled back at the commit because `run` swallowed the error of a statement.
    */
-  transaction<Result>(run: (sql: Sql) => Promise<Result>): Promise<Result>;
+  transaction<Result>(run: (sql: Transaction) => Promise<Result>): Promise<Result>;
   /**
    * A connection of its own for LISTEN, which reconnects by itself. Resolves once it listens for the first time
    * (or `signal` aborts, or the database closes) and goes on in the background. Calls back for each notification, and
@@ -120,13 +127,19 @@ async function run<Row extends Record<string, unknown>>(
   values?: readonly unknown[],
   name?: string,
 ): Promise<{ rows: Row[]; rowCount: number; command: string }> {
+  const query = session.client.query<Row>({
+    text,
+    ...(values === undefined ? {} : { values: values as unknown[] }),
+    ...(name === undefined ? {} : { name }),
+  });
+  const { rows, rowCount, command } = await noting(session, query);
+  return { rows, rowCount: rowCount ?? 0, command };
+}
+
+/** Notes when the connection is broken. */
+async function noting<Result>(session: Session, work: Promise<Result>): Promise<Result> {
   try {
-    const { rows, rowCount, command } = await session.client.query<Row>({
-      text,
-      ...(values === undefined ? {} : { values: values as unknown[] }),
-      ...(name === undefined ? {} : { name }),
-    });
-    return { rows, rowCount: rowCount ?? 0, command };
+    return await work;
   } catch (error) {
     if (!isInnocent(error)) session.broken = true;
     throw error;
@@ -135,15 +148,15 @@ async function run<Row extends Record<string, unknown>>(
 
 async function transact<Result>(
   session: Session,
-  body: (sql: Sql) => Promise<Result>,
+  body: (sql: Transaction) => Promise<Result>,
 ): Promise<Result> {
   let open = true;
-  const sql: Sql = {
-    query(text, values, name) {
-      // The connection may serve somebody else by now.
-      if (!open) return Promise.reject(new Error('the transaction is over'));
-      return run(session, text, values, name);
-    },
+  // The connection may serve somebody else by now.
+  const isOver = () => Promise.reject(new Error('the transaction is over'));
+  const sql: Transaction = {
+    query: (text, values, name) => (open ? run(session, text, values, name) : isOver()),
+    copy: (text, rows) =>
+      open ? noting(session, CopyIn.run(session.client, text, rows)) : isOver(),
   };
   await run(session, 'begin');
   let result: Result;
@@ -165,34 +178,3 @@ async function transact<Result>(
 /** Whether the connection is still good after this error: the server refused one statement and said so. */
 const isInnocent = (error: unknown): boolean =>
   error instanceof DatabaseError && error.severity !== 'FATAL' && error.severity !== 'PANIC';
-
-/** What each connection is opened with. Settings travel in the start-up packet: no round trip, no window without them. */
-function connectionConfig(options: DatabaseOptions): ClientConfig {
-  const { statementTimeoutMs = 30_000, connectTimeoutMs = 5_000 } = options;
-  const url = new URL(options.url);
-  const settings: Record<string, string | number> = {
-    TimeZone: 'UTC',
-    DateStyle: 'ISO',
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 60_000,
-    ...(options.searchPath && { search_path: options.searchPath.map(quoted).join(',') }),
-    ...(options.synchronousCommit === false && { synchronous_commit: 'off' }),
-  };
-  const fromUrl = url.searchParams.get('options');
-  // The driver lets the URL win over the configuration; both are wanted.
-  url.searchParams.delete('options');
-  return {
-    connectionString: url.href,
-    options: [fromUrl, ...Object.entries(settings).map(setting)].filter(Boolean).join(' '),
-    application_name: options.applicationName ?? 'relais',
-    connectionTimeoutMillis: connectTimeoutMs,
-    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + 5_000 }),
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: rowTypes,
-  };
-}
-
-const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-const setting = ([name, value]: [string, string | number]): string =>
-  `-c ${name}=${String(value).replace(/[\\\s]/g, '\\$&')}`;

@@ -59,15 +59,14 @@ const told = [
 export function summaryOf(data: { readonly [field: string]: unknown }): {
   readonly [field: string]: unknown;
 } {
-  const entries = told.flatMap((field) => {
+  const summary: { [field: string]: unknown } = {};
+  for (const field of told) {
     const value = data[field];
-    return isPlain(value) ? [[field, value] as const] : [];
-  });
-  const deadlines = data.deadlines;
-  return {
-    ...Object.fromEntries(entries),
-    ...(typeof deadlines === 'object' && deadlines !== null && { deadlines }),
-  };
+    if (isPlain(value)) summary[field] = value;
+  }
+  const { deadlines } = data;
+  if (typeof deadlines === 'object' && deadlines !== null) summary.deadlines = deadlines;
+  return summary;
 }
 
 const isPlain = (value: unknown): boolean =>
