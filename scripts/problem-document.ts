@@ -16,6 +16,7 @@ const titles: { readonly [name: string]: string } = {
   handoverProblems: 'Handovers',
   mergeProblems: 'Merges',
   resourceProblems: 'Offers and places',
+  directoryProblems: 'Organisations, sites and offers',
   associationProblems: 'Associations',
   clientProblems: 'Clients',
 };

@@ -1,6 +1,7 @@
 import type { HttpProblemCode } from '@relais/contracts/http-problems';
 import type { Problem, ProblemCatalogue, Text } from '@relais/contracts/problems';
 import type { Category } from '@relais/contracts/sealed';
+import { preferredOf } from './language.ts';
 
 /** Languages of titles and details; the first is the one for callers who ask for none of them. */
 export type Language = keyof Text;
@@ -70,19 +71,6 @@ export function problemBody(
   };
 }
 
-/** The language of Accept-Language (RFC 9110 §12.5.4) that we have; French for callers who name neither. */
-export function preferredLanguage(header: string | undefined): Language {
-  let best: Language = 'fr';
-  let bestQuality = 0;
-  for (const range of (header ?? '').slice(0, 200).split(',')) {
-    const match = /^\s*(fr|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*$/i.exec(
-      range,
-    );
-    const quality = Number(match?.[2] ?? 1);
-    if (match?.[1] !== undefined && quality > bestQuality) {
-      best = match[1].toLowerCase() === 'en' ? 'en' : 'fr';
-      bestQuality = quality;
-    }
-  }
-  return best;
-}
+/** The language of Accept-Language that we have; French for callers who name neither. */
+export const preferredLanguage = (header: string | undefined): Language =>
+  preferredOf(header, ['fr', 'en'] as const) ?? 'fr';

@@ -4,12 +4,13 @@ import { fuzzConnections } from '@relais/http/fuzz-connections';
 import t from 'tap';
 import { type AreaAccess, accessProbe } from './access-probe.ts';
 import { offersAccess } from './offers/access.ts';
+import { directoryAccess } from './organisations/access.ts';
 
 const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
 
 /** Each area says who may use its routes. */
-const areas: readonly AreaAccess[] = [await offersAccess(probe)];
+const areas: readonly AreaAccess[] = [await offersAccess(probe), await directoryAccess(probe)];
 
 /** Samples of one name are those of all areas. */
 const samples: { [name: string]: unknown[] } = {};

@@ -1,3 +1,4 @@
+import { directoryProblems } from '@relais/contracts/directory-problems';
 import { memberProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
 import { buildApp } from '@relais/http/app';
@@ -9,7 +10,9 @@ import type { ServiceBase } from '@relais/service/run-service';
 import { communeRoutes } from './communes/routes.ts';
 import type { Desk } from './desk.ts';
 import { offerRoutes } from './offers/routes.ts';
+import { organisationRoutes } from './organisations/routes.ts';
 import { placeRoutes } from './places/routes.ts';
+import { siteRoutes } from './sites/routes.ts';
 
 /** Tokens for this service are for this audience. */
 export const resourcesAudience = 'urn:relais:resources';
@@ -29,6 +32,8 @@ const about = (desk: Desk, members: MembersView) => ({
   title: 'Relais: resources',
   description: 'What member associations offer each other, and the places that are counted.',
   routes: async (scope: App) => {
+    organisationRoutes(scope, desk);
+    siteRoutes(scope, desk);
     offerRoutes(scope, desk);
     placeRoutes(scope, desk);
     communeRoutes(scope);
@@ -37,7 +42,7 @@ const about = (desk: Desk, members: MembersView) => ({
       caseWorkersRoutes(workers as App, desk);
     });
   },
-  problems: { ...memberProblems, ...resourceProblems },
+  problems: { ...memberProblems, ...resourceProblems, ...directoryProblems },
 });
 
 /** What concerns persons: unions, parties and institutions are refused at the door. */

@@ -3,7 +3,9 @@ import type { Recorded } from '@relais/event-log/log';
 import { parse, UnparsableEvent } from '@relais/event-log/parse';
 import { type Projection, type Table, table } from '@relais/event-log/projection';
 import { offersPart } from './offers/project.ts';
+import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
+import { sitesPart } from './sites/project.ts';
 
 /** What an area of this service adds to its read model. Its tables are told of events of its categories only. */
 export type Part<Event extends { type: string; data: unknown }> = {
@@ -20,7 +22,12 @@ const part = <Event extends AnyEvent>(of: Part<Event>): AnyPart =>
   // Its tables see what its own contracts have parsed, and nothing else.
   of as unknown as AnyPart;
 
-const parts: readonly AnyPart[] = [part(offersPart), part(placesPart)];
+const parts: readonly AnyPart[] = [
+  part(organisationsPart),
+  part(sitesPart),
+  part(offersPart),
+  part(placesPart),
+];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>
   stream.replace(/-[0-9a-f]{8}-[0-9a-f-]{27}$/, '');

@@ -1,11 +1,8 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
-import { offerContract } from '@relais/contracts/offer-events';
 import { placePoolContract, placesMax, ResizePlaces } from '@relais/contracts/places';
 import { PlacesView } from '@relais/contracts/resource-views';
-import type { Log } from '@relais/event-log/log';
-import { parse } from '@relais/event-log/parse';
 import { submit } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
 import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
@@ -13,8 +10,9 @@ import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { mayManage, type Offer, offerAggregate } from '../offers/decide.ts';
+import { mayManage } from '../offers/decide.ts';
 import { availableOf, findPool, listReservations } from '../query.ts';
+import { readOffer } from '../stored.ts';
 import { balancedLog } from './balanced-log.ts';
 import { type Pool, poolAggregate } from './decide.ts';
 
@@ -78,15 +76,6 @@ export function placeRoutes(app: App, { log, rows: sql }: Desk): void {
       return answerCommand(reply, outcome, (pool) => present(id, pool));
     },
   );
-}
-
-/** As it is this moment, not as rows have it that may lag. */
-async function readOffer(log: Log, id: OfferId): Promise<Offer> {
-  let offer = offerAggregate.initial;
-  for await (const record of log.read(`offer-${id}`)) {
-    offer = offerAggregate.evolve(offer, parse(offerContract, record));
-  }
-  return offer;
 }
 
 async function reservationsOf(sql: Sql, offer: OfferId): Promise<PlacesView['reservations']> {

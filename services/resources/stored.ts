@@ -1,0 +1,49 @@
+/** Entries as they stand in the log this very moment: what decisions rest on, never rows that may lag. */
+import { organisationContract, siteContract } from '@relais/contracts/directory-events';
+import type { OfferId, OrganisationId, SiteId } from '@relais/contracts/ids';
+import { offerContract } from '@relais/contracts/offer-events';
+import type { Aggregate } from '@relais/event-log/aggregate';
+import type { Log } from '@relais/event-log/log';
+import { type EventContract, parse } from '@relais/event-log/parse';
+import { offerAggregate } from './offers/decide.ts';
+import { organisationAggregate, type ParentFact } from './organisations/decide.ts';
+import { siteAggregate } from './sites/decide.ts';
+
+async function stored<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+  log: Pick<Log, 'read'>,
+  { category, initial, evolve }: Aggregate<Command, State, Event, Refusal>,
+  contract: EventContract<Event>,
+  id: string,
+): Promise<State> {
+  let state = initial;
+  for await (const record of log.read(`${category}-${id}`)) {
+    state = evolve(state, parse(contract, record));
+  }
+  return state;
+}
+
+export const readOffer = (log: Pick<Log, 'read'>, id: OfferId) =>
+  stored(log, offerAggregate, offerContract, id);
+export const readOrganisation = (log: Pick<Log, 'read'>, id: OrganisationId) =>
+  stored(log, organisationAggregate, organisationContract, id);
+export const readSite = (log: Pick<Log, 'read'>, id: SiteId) =>
+  stored(log, siteAggregate, siteContract, id);
+
+/** Organisations above one another: no federation has more levels. */
+const levelsMax = 20;
+
+/** Whether an organisation may stand below this parent. */
+export async function parentOf(
+  log: Pick<Log, 'read'>,
+  organisation: OrganisationId,
+  parent: OrganisationId | null,
+): Promise<ParentFact> {
+  let above = parent;
+  for (let level = 0; above !== null; level++) {
+    if (above === organisation || level === levelsMax) return 'below';
+    const known = await readOrganisation(log, above);
+    if (known.state === 'absent') return 'unknown';
+    above = known.terms.parent;
+  }
+  return parent === null ? 'none' : 'known';
+}
