@@ -10,6 +10,12 @@ export type EntryAction = z.infer<typeof EntryAction>;
 export const EntryState = z.enum(['listed', 'retired']);
 export type EntryState = z.infer<typeof EntryState>;
 
+/** All that was translated, in single reads only: so that whoever keeps the entry can say it anew. */
+const Translations = z.record(
+  LanguageTag,
+  z.object({ name: z.string().optional(), description: z.string().optional() }),
+);
+
 /** In which language the words of an answer are, of those there are. */
 export const Wording = {
   language: LanguageTag,
@@ -38,37 +44,43 @@ const entry = {
   allowedActions: z.array(EntryAction),
 };
 
-export const OrganisationView = z
-  .object({
-    id: OrganisationId,
-    ...entry,
-    ...Wording,
-    name: z.string(),
-    shortName: z.string().nullable(),
-    kind: z.string(),
-    description: z.string().nullable(),
-    website: z.string().nullable(),
-    siret: z.string().nullable(),
-    networks: z.array(z.string()),
-    member: AssociationId.nullable(),
-    parent: OrganisationId.nullable(),
-  })
-  .meta({ id: 'Organisation' });
+const organisation = {
+  id: OrganisationId,
+  ...entry,
+  ...Wording,
+  name: z.string(),
+  shortName: z.string().nullable(),
+  kind: z.string(),
+  description: z.string().nullable(),
+  website: z.string().nullable(),
+  siret: z.string().nullable(),
+  networks: z.array(z.string()),
+  member: AssociationId.nullable(),
+  parent: OrganisationId.nullable(),
+};
+export const OrganisationView = z.object(organisation).meta({ id: 'Organisation' });
 export type OrganisationView = z.infer<typeof OrganisationView>;
+export const OrganisationDetail = z
+  .object({ ...organisation, translations: Translations })
+  .meta({ id: 'OrganisationDetail' });
+export type OrganisationDetail = z.infer<typeof OrganisationDetail>;
 
-export const SiteView = z
-  .object({
-    id: SiteId,
-    organisation: OrganisationId,
-    ...entry,
-    ...Wording,
-    name: z.string(),
-    description: z.string().nullable(),
-    address: Address.nullable(),
-    commune: CommuneCode.nullable(),
-    coordinates: Coordinates.nullable(),
-    hours: z.string().nullable(),
-    accessibility: z.string().nullable(),
-  })
-  .meta({ id: 'Site' });
+const site = {
+  id: SiteId,
+  organisation: OrganisationId,
+  ...entry,
+  ...Wording,
+  name: z.string(),
+  description: z.string().nullable(),
+  address: Address.nullable(),
+  commune: CommuneCode.nullable(),
+  coordinates: Coordinates.nullable(),
+  hours: z.string().nullable(),
+  accessibility: z.string().nullable(),
+};
+export const SiteView = z.object(site).meta({ id: 'Site' });
 export type SiteView = z.infer<typeof SiteView>;
+export const SiteDetail = z
+  .object({ ...site, translations: Translations })
+  .meta({ id: 'SiteDetail' });
+export type SiteDetail = z.infer<typeof SiteDetail>;

@@ -19,7 +19,7 @@ for (const [name, values] of areas.flatMap((area) => Object.entries(area.samples
 }
 
 fuzzConnections(t, { app, command: '/v1/offers', token: tokens.owner });
-fuzzRoutes(t, { app, token: (role) => tokenOf(role), samples });
+fuzzRoutes(t, { app, token: (role) => tokenOf(role), samples, runs: 8 });
 authorisationMatrix(t, {
   app,
   token: (role) => tokenOf(role),

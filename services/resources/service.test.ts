@@ -39,7 +39,9 @@ t.test('a published offer is read by every member, from any process', async (t) 
       allowedActions: [],
     },
   });
-  t.match(await call('GET', path), { body: { allowedActions: ['suspend', 'withdraw'] } });
+  t.match(await call('GET', path), {
+    body: { allowedActions: ['change', 'reclassify', 'confirm', 'suspend', 'withdraw'] },
+  });
   t.match(await call('GET', `/v1/offers/${randomUUID()}`), { status: 404 });
 });
 
@@ -73,7 +75,10 @@ t.test('only the offering association and its coordinators manage an offer', asy
   });
   t.match(suspended, {
     status: 200,
-    body: { state: 'suspended', allowedActions: ['resume', 'withdraw'] },
+    body: {
+      state: 'suspended',
+      allowedActions: ['change', 'reclassify', 'confirm', 'resume', 'withdraw'],
+    },
   });
   t.equal((await call('POST', `${path}/resume`, { body: {}, etag: made.etag })).status, 412);
   const withdrawn = await call('POST', `${path}/withdraw`, { body: {}, etag: suspended.etag });

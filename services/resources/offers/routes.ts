@@ -1,41 +1,43 @@
 import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
-import { CommuneCode, LanguageTag } from '@relais/contracts/associations';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
-import { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
 import { offerContract } from '@relais/contracts/offer-events';
-import { PublishOffer } from '@relais/contracts/offers';
-import { OfferAction, OfferView } from '@relais/contracts/resource-views';
-import { Theme } from '@relais/contracts/themes';
+import { ChangeOffer, PublishOffer, ReclassifyOffer } from '@relais/contracts/offers';
 import { derivedId } from '@relais/event-log/event-id';
+import { load } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
-import { answerCommand, type Presented, revisionTag } from '@relais/http/outcome';
-import { after, PageQuery, page, pageOf } from '@relais/http/paging';
-import { HttpProblem } from '@relais/http/problem';
-import type { Sql } from '@relais/postgres/database';
+import { answerCommand, type Presented } from '@relais/http/outcome';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
-import { findOffer, listOffers } from '../query.ts';
-import { allowedActions, type Offer, offerAggregate } from './decide.ts';
-import { offerView } from './present.ts';
+import { allowedActions, type OfferCommand, offerAggregate } from './decide.ts';
+import { linksOf } from './links.ts';
+import type { Offer } from './offer.ts';
+import { offerReads } from './read-routes.ts';
+import { versionRoutes } from './version-routes.ts';
+import { isVisible } from './visibility.ts';
 
-const ByTitle = z.tuple([z.string(), z.uuid()]);
 const params = z.strictObject({ id: OfferId });
-const members = ['partner', 'coordinator', 'auditor', 'administrator'] as const;
 const publishers = ['partner', 'coordinator'] as const;
+const Nothing = z.strictObject({});
 
-const summaries = {
-  suspend: 'Take no new referrals for a while',
-  resume: 'Take referrals again',
-  withdraw: 'Withdraw an offer for good',
-} as const satisfies Record<OfferAction, string>;
-
-/** What members offer: read by all, managed by the association that offers it. */
+/** What members offer each other: found by those it is for, kept by the association that offers it. */
 export function offerRoutes(app: App, desk: Desk): void {
-  reads(app, desk.rows);
+  offerReads(app, desk.rows);
+  versionRoutes(app, desk);
+  publishing(app, desk);
+  changing(app, desk);
+  managing(app, desk, 'reclassify', ReclassifyOffer, 'Say that it is another kind of thing');
+  managing(app, desk, 'confirm', Nothing, 'Say that an offer is still true');
+  managing(app, desk, 'suspend', Nothing, 'Take no new referrals for a while');
+  managing(app, desk, 'resume', Nothing, 'Take referrals again');
+  managing(app, desk, 'withdraw', Nothing, 'Withdraw an offer for good, and destroy its contact');
+  managing(app, desk, 'forget-contact', Nothing, 'Destroy what is kept of an offer’s contact');
+}
+
+function publishing(app: App, desk: Desk): void {
   app.post(
     '/offers',
     {
@@ -50,77 +52,69 @@ export function offerRoutes(app: App, desk: Desk): void {
       // Derived, so that a repeated command publishes the same offer.
       const offer = OfferId.parse(derivedId('offer', request.command.id));
       const association = AssociationId.parse(request.caller.association);
-      const { id } = request.command;
-      const place = contactPlace(`offer-${offer}`, id, 'offer-published.v2');
+      const place = contactPlace(`offer-${offer}`, request.command.id, 'offer-published.v2');
       const { contact = null, ...terms } = await sealBody(desk.vault, request.body, place);
-      const command = { type: 'publish', offer, association, terms, contact } as const;
+      const links = await linksOf(desk.log, association, terms);
+      const command = { type: 'publish', offer, association, terms, contact, links } as const;
       const outcome = await carryOut(desk, target(offer), request, command, 'nothing');
       const location = `/v1/offers/${offer}`;
       const actor = actorOf(request.caller);
-      return answerCommand(reply, outcome, (state) => present(offer, state, actor), { location });
+      return answerCommand(reply, outcome, presented(offer, actor), { location });
     },
   );
-  for (const action of OfferAction.options) {
-    app.post(
-      `/offers/:id/${action}`,
-      {
-        config: { access: publishers, command: 'change' },
-        schema: {
-          summary: summaries[action],
-          params,
-          body: z.strictObject({}),
-          response: { 200: CommandAnswer },
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params;
-        const actor = actorOf(request.caller);
-        const outcome = await carryOut(desk, target(id), request, { type: action, actor });
-        return answerCommand(reply, outcome, (state) => present(id, state, actor));
-      },
-    );
-  }
 }
 
-function reads(app: App, sql: Sql): void {
-  app.get(
-    '/offers',
+function changing(app: App, desk: Desk): void {
+  app.post(
+    '/offers/:id/change',
     {
-      config: { access: members },
+      config: { access: publishers, command: 'change' },
       schema: {
-        summary: 'Offers by title; those withdrawn only when asked for by state',
-        querystring: z.strictObject({
-          ...PageQuery,
-          kind: OfferKind.optional(),
-          theme: Theme.optional(),
-          commune: CommuneCode.optional(),
-          public: Public.optional(),
-          language: LanguageTag.optional(),
-          association: AssociationId.optional(),
-          state: OfferState.optional(),
-        }),
-        response: { 200: pageOf(OfferView) },
+        summary: 'Say anew what is offered: a new version',
+        params,
+        body: ChangeOffer,
+        response: { 200: CommandAnswer },
       },
     },
     async (request, reply) => {
-      const from = after(request, ByTitle);
-      const rows = await listOffers(sql, request.query, from, request.query.limit + 1);
+      const { id } = request.params;
       const actor = actorOf(request.caller);
-      const { items, next } = page(request, reply, rows, (row) => [row.title, row.id]);
-      return { items: items.map((row) => offerView(row, actor)), next };
+      const place = contactPlace(`offer-${id}`, request.command.id, 'offer-changed.v1');
+      const { contact, ...terms } = await sealBody(desk.vault, request.body, place);
+      const loaded = await load({ ...target(id), log: desk.log }, request.command.id);
+      const { state } = loaded;
+      const links =
+        state.state === 'absent'
+          ? 'fine'
+          : await linksOf(desk.log, state.association, terms, state.terms);
+      const command = { type: 'change', actor, terms, contact, links } as const;
+      const outcome = await carryOut(desk, target(id), request, command, loaded);
+      return answerCommand(reply, outcome, presented(id, actor), seenBy(actor));
     },
   );
-  app.get(
-    '/offers/:id',
+}
+
+type Managing = Exclude<Extract<OfferCommand, { actor: Actor }>['type'], 'change'>;
+
+function managing(
+  app: App,
+  desk: Desk,
+  type: Managing,
+  body: z.ZodType<object>,
+  summary: string,
+): void {
+  app.post(
+    `/offers/:id/${type}`,
     {
-      config: { access: members },
-      schema: { summary: 'One offer', params, response: { 200: OfferView } },
+      config: { access: publishers, command: 'change' },
+      schema: { summary, params, body, response: { 200: CommandAnswer } },
     },
     async (request, reply) => {
-      const row = await findOffer(sql, request.params.id);
-      if (row === undefined) throw new HttpProblem('not-found');
-      revisionTag(reply, row.revision);
-      return offerView(row, actorOf(request.caller));
+      const { id } = request.params;
+      const actor = actorOf(request.caller);
+      const command = { ...request.body, type, actor } as OfferCommand;
+      const outcome = await carryOut(desk, target(id), request, command);
+      return answerCommand(reply, outcome, presented(id, actor), seenBy(actor));
     },
   );
 }
@@ -128,9 +122,15 @@ function reads(app: App, sql: Sql): void {
 const target = (id: OfferId) =>
   ({ aggregate: offerAggregate, contract: offerContract, id }) as const;
 
-const present = (id: OfferId, offer: Offer, actor: Actor): Presented => ({
-  id,
-  state: offer.state,
-  allowedActions: offer.state === 'absent' ? [] : allowedActions(actor, offer),
-  deadlines: {},
+const seenBy = (actor: Actor) => ({
+  isVisible: (offer: Offer) => offer.state === 'absent' || isVisible(actor, offer),
 });
+
+const presented =
+  (id: OfferId, actor: Actor) =>
+  (offer: Offer): Presented => ({
+    id,
+    state: offer.state,
+    allowedActions: offer.state === 'absent' ? [] : allowedActions(actor, offer),
+    deadlines: {},
+  });

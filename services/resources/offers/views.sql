@@ -6,12 +6,21 @@ create table offer (
   kind text not null,
   state text not null,
   title text not null,
+  organisation uuid,
+  -- Null: every member finds it. Otherwise those named, and the offering association.
+  visible_to uuid[],
   revision bigint not null,
-  -- What was published, as its event has it.
+  -- What was said of it last, as its event has it.
   terms jsonb not null,
+  source jsonb,
+  -- Ciphertext, and where it was sealed.
+  contact jsonb,
+  freshness text not null,
+  confirmed_at timestamptz not null,
   published_at timestamptz not null,
   changed_at timestamptz not null
 );
 create index offer_title on offer (title collate "C", id);
 create index offer_association on offer (association, title collate "C", id);
+create index offer_organisation on offer (organisation);
 create index offer_terms on offer using gin (terms jsonb_path_ops);

@@ -1,6 +1,10 @@
 import { actorOf } from '@relais/contracts/actors';
 import { AssociationKind } from '@relais/contracts/associations';
-import { EntryState, OrganisationView } from '@relais/contracts/directory-views';
+import {
+  EntryState,
+  OrganisationDetail,
+  OrganisationView,
+} from '@relais/contracts/directory-views';
 import { AssociationId, OrganisationId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import { revisionTag } from '@relais/http/outcome';
@@ -53,7 +57,7 @@ export function organisationReads(app: App, sql: Sql): void {
       schema: {
         summary: 'One organisation',
         params: z.strictObject({ id: OrganisationId }),
-        response: { 200: OrganisationView },
+        response: { 200: OrganisationDetail },
       },
     },
     async (request, reply) => {
@@ -63,7 +67,7 @@ export function organisationReads(app: App, sql: Sql): void {
       const preferred = request.headers['accept-language'];
       const view = organisationView(row, actorOf(request.caller), preferred);
       languageHeaders(reply, [view.language]);
-      return view;
+      return { ...view, translations: row.terms.translations };
     },
   );
 }

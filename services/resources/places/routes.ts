@@ -11,6 +11,7 @@ import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { mayManage } from '../offers/decide.ts';
+import { isVisible, viewersOf } from '../offers/visibility.ts';
 import { availableOf, findPool, listReservations } from '../query.ts';
 import { readOffer } from '../stored.ts';
 import { balancedLog } from './balanced-log.ts';
@@ -28,11 +29,12 @@ export function placeRoutes(app: App, { log, rows: sql }: Desk): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const pool = await findPool(sql, id);
+      const actor = actorOf(request.caller);
+      const pool = await findPool(sql, id, viewersOf(actor));
       if (pool === undefined) throw new HttpProblem('not-found');
       const { association, capacity, reserved, revision, state } = pool;
       revisionTag(reply, revision);
-      const mayKnow = mayManage(actorOf(request.caller), AssociationId.parse(association));
+      const mayKnow = mayManage(actor, AssociationId.parse(association));
       return {
         offer: id,
         state,
@@ -57,11 +59,10 @@ export function placeRoutes(app: App, { log, rows: sql }: Desk): void {
     },
     async (request, reply) => {
       const { id } = request.params;
+      const actor = actorOf(request.caller);
       const offer = await readOffer(log, id);
-      if (offer.state === 'absent') throw new HttpProblem('not-found');
-      if (!mayManage(actorOf(request.caller), offer.association)) {
-        throw new HttpProblem('not-your-offer');
-      }
+      if (offer.state === 'absent' || !isVisible(actor, offer)) throw new HttpProblem('not-found');
+      if (!mayManage(actor, offer.association)) throw new HttpProblem('not-your-offer');
       const outcome = await submit(
         { type: 'resize', offer: id, capacity: request.body.capacity },
         {

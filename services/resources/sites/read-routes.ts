@@ -1,6 +1,6 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommuneCode } from '@relais/contracts/associations';
-import { EntryState, SiteView } from '@relais/contracts/directory-views';
+import { EntryState, SiteDetail, SiteView } from '@relais/contracts/directory-views';
 import { AssociationId, OrganisationId, SiteId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import { revisionTag } from '@relais/http/outcome';
@@ -52,7 +52,7 @@ export function siteReads(app: App, sql: Sql): void {
       schema: {
         summary: 'One site',
         params: z.strictObject({ id: SiteId }),
-        response: { 200: SiteView },
+        response: { 200: SiteDetail },
       },
     },
     async (request, reply) => {
@@ -61,7 +61,7 @@ export function siteReads(app: App, sql: Sql): void {
       revisionTag(reply, row.revision);
       const view = siteView(row, actorOf(request.caller), request.headers['accept-language']);
       languageHeaders(reply, [view.language]);
-      return view;
+      return { ...view, translations: row.terms.translations };
     },
   );
 }

@@ -1,0 +1,89 @@
+import type { Freshness } from '@relais/contracts/freshness';
+import type { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
+import type { Sql } from '@relais/postgres/database';
+import type { PoolRow } from '../places/project.ts';
+import type { OfferRow } from './project.ts';
+import { isVisibleRow } from './visibility.ts';
+
+/** An offer with its places, when they are counted and its pool has been opened. */
+export type OfferWithPlaces = OfferRow & Partial<Pick<PoolRow, 'capacity' | 'reserved'>>;
+
+export type OfferFilter = {
+  readonly kind?: OfferKind | undefined;
+  readonly theme?: string | undefined;
+  readonly commune?: string | undefined;
+  readonly public?: Public | undefined;
+  readonly language?: string | undefined;
+  readonly association?: string | undefined;
+  readonly organisation?: string | undefined;
+  readonly site?: string | undefined;
+  readonly freshness?: Freshness | undefined;
+  readonly state?: OfferState | undefined;
+};
+
+const columns = 'offer.*, place_pool.capacity, place_pool.reserved';
+
+/**
+ * Offers that these viewers may know, by title, after this title and id; those withdrawn only when asked for. One
+ * without communes is for everywhere, one without publics for everybody.
+ */
+export async function listOffers(
+  sql: Sql,
+  viewers: readonly string[],
+  filter: OfferFilter,
+  after: readonly [string, string] | undefined,
+  limit: number,
+): Promise<OfferWithPlaces[]> {
+  const { kind, theme, commune, language, association, organisation, site, freshness, state } =
+    filter;
+  const { rows } = await sql.query<OfferWithPlaces>(
+    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+     where ${isVisibleRow(1)}
+       and ($2::text is null or (title collate "C", id) > ($2::text collate "C", $3::uuid))
+       and ($4::text is null or offer.kind = $4)
+       and ($5::text is null or terms->'themes' ? $5)
+       and ($6::text is null or terms->'communes' ? $6 or terms->'communes' = '[]')
+       and ($7::text is null or terms->'publics' ?| array[$7, 'tous-publics'] or terms->'publics' = '[]')
+       and ($8::text is null or terms->'languages' ? $8)
+       and ($9::uuid is null or association = $9)
+       and ($10::uuid is null or organisation = $10)
+       and ($11::text is null or terms->'sites' ? $11)
+       and ($12::text is null or freshness = $12)
+       and (offer.state = $13 or ($13::text is null and offer.state <> 'withdrawn'))
+     order by title collate "C", id
+     limit $14`,
+    [
+      ...[viewers, after?.[0] ?? null, after?.[1] ?? null, kind ?? null, theme ?? null],
+      ...[commune ?? null, filter.public ?? null, language ?? null, association ?? null],
+      ...[organisation ?? null, site ?? null, freshness ?? null, state ?? null, limit],
+    ],
+    'resources-offers',
+  );
+  return rows;
+}
+
+/** By id; undefined for one that is not known, or is not for these viewers. */
+export async function findOffer(
+  sql: Sql,
+  id: string,
+  viewers: readonly string[],
+): Promise<OfferWithPlaces | undefined> {
+  const { rows } = await sql.query<OfferWithPlaces>(
+    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+     where offer.id = $1 and ${isVisibleRow(2)}`,
+    [id, viewers],
+    'resources-offer',
+  );
+  return rows[0];
+}
+
+/** By id, where it is for everybody and can still be had. */
+export async function findPublicOffer(sql: Sql, id: string): Promise<OfferWithPlaces | undefined> {
+  const { rows } = await sql.query<OfferWithPlaces>(
+    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+     where offer.id = $1 and terms->'visibility'->>'to' = 'public' and offer.state <> 'withdrawn'`,
+    [id],
+    'resources-public-offer',
+  );
+  return rows[0];
+}
