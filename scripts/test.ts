@@ -13,6 +13,9 @@ type Stage = { readonly name: string; readonly run: () => Promise<TapCount> };
 /** Files that are named at the end: whoever makes the run slower sees it. */
 const slowestMax = 10;
 const parts = ['contracts', 'packages', 'services', 'scripts'];
+/** Tests of these start whole platforms. */
+const isAcrossProcesses = (path: string): boolean =>
+  path.startsWith('scripts/acceptance/') || path === 'scripts/docs/commands.test.ts';
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort());
@@ -21,7 +24,8 @@ const print = (text: string) => process.stdout.write(text);
 
 const paths = process.argv.slice(2);
 const files = await testFiles(paths);
-const stages = paths.length > 0 ? [tests(false)] : [...checks(), tests(true)];
+const times: FileTime[] = [];
+const stages = paths.length > 0 ? [named()] : [...checks(), within(), across()];
 const total = { passed: 0, failed: 0 };
 for (const stage of stages) {
   const { passed, failed } = await timed(stage);
@@ -32,6 +36,7 @@ for (const stage of stages) {
     process.exit(130);
   }
 }
+print(slowest());
 print(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
@@ -66,10 +71,31 @@ function checks(): Stage[] {
   ];
 }
 
-/** All test files, over one PostgreSQL that forgets; everything they leave behind lies in one folder, which goes with it. */
-function tests(whole: boolean): Stage {
+/** What somebody asks for by its path. */
+function named(): Stage {
+  return tests('tests', files, ['--disable-coverage']);
+}
+
+/** One process each. What of the code they run is measured. */
+function within(): Stage {
+  const inside = files.filter((path) => !isAcrossProcesses(path));
+  return tests('tests', inside, ['--coverage-report=text-summary']);
+}
+
+/**
+ * Whole platforms. They spend more time waiting than working, so there is one more at a time than there are cores
+ * at least. Nothing is measured in them: that makes every process they start slower, and their lines are known
+ * from the other tests.
+ */
+function across(): Stage {
+  const whole = files.filter(isAcrossProcesses);
+  return tests('acceptance', whole, ['--disable-coverage', '--jobs=3']);
+}
+
+/** Test files over one PostgreSQL that forgets; everything they leave behind lies in one folder, which goes with it. */
+function tests(name: string, paths: readonly string[], options: readonly string[]): Stage {
   return {
-    name: 'tests',
+    name,
     async run() {
       const home = await mkdtemp(join(tmpdir(), 'relais-test-'));
       // As root another account serves the data and has to pass through.
@@ -84,19 +110,20 @@ function tests(whole: boolean): Stage {
         const failures = tapFailures(print);
         const finished = await runCommand({
           program: 'tap',
-          args: [
-            'run',
-            '--reporter=tap',
-            ...(whole ? ['--coverage-report=text-summary'] : ['--disable-coverage']),
-            ...files,
-          ],
-          env: { RELAIS_TEST_DATABASE_URL: server.url, TMPDIR: temporary },
+          args: ['run', '--reporter=tap', ...options, ...paths],
+          env: {
+            RELAIS_TEST_DATABASE_URL: server.url,
+            TMPDIR: temporary,
+            // Code from the cache is measured less exactly.
+            ...(options.includes('--disable-coverage') && {
+              NODE_COMPILE_CACHE: join(temporary, 'compile-cache'),
+            }),
+          },
           onLine: failures.line,
           signal: interruption.signal,
         });
-        const count = countTests(finished, failures.count());
-        print(slowest(failures.times()));
-        return count;
+        times.push(...failures.times());
+        return countTests(finished, failures.count());
       } finally {
         await stopServersIn(temporary);
         await server.remove();
@@ -106,11 +133,11 @@ function tests(whole: boolean): Stage {
   };
 }
 
-function slowest(times: readonly FileTime[]): string {
-  const lines = times.slice(0, slowestMax).map(({ path, seconds }) => {
-    return `${seconds.toFixed(1).padStart(6)} s  ${path}\n`;
-  });
-  return lines.join('');
+function slowest(): string {
+  const longest = times.toSorted((one, other) => other.seconds - one.seconds).slice(0, slowestMax);
+  return longest
+    .map(({ path, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${path}\n`)
+    .join('');
 }
 
 function countTests({ code, errors }: Finished, count: TapCount | undefined): TapCount {

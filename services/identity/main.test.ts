@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { assertionOf, issuerStore, probeClient, requestToken } from './issuer/issuer-probe.ts';
 
@@ -23,11 +24,11 @@ function start(more: { readonly [name: string]: string }) {
 }
 
 async function until<Found>(find: () => Found | undefined): Promise<Found> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (let found = find(); ; found = find()) {
     if (found !== undefined) return found;
     if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
+    await setTimeout(20);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Role } from '@relais/contracts/identity';
 import type { RunningService } from '@relais/service/run-service';
 import { identityConfig } from './config.ts';
@@ -118,6 +119,6 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
+    await setTimeout(20);
   }
 }

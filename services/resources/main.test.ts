@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
 import t from 'tap';
@@ -26,7 +27,7 @@ async function until<Found>(find: () => Promise<Found | undefined>): Promise<Fou
   for (let found = await find(); ; found = await find()) {
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error('it did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
+    await setTimeout(20);
   }
 }
 
