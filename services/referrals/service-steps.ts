@@ -1,5 +1,7 @@
 /** What tests of the whole service do again and again, over its own routes. */
+
 import { randomUUID } from 'node:crypto';
+import { PublishOffer } from '@relais/contracts/offers';
 import type { ReferralState } from '@relais/contracts/referrals';
 import type { ServiceProbe, Software } from './service-probe.ts';
 
@@ -107,17 +109,33 @@ export async function refer(
   return { id, etag };
 }
 
-/** Publishes an offer of the association, as the resources service would. */
+const termsOf = (places: number | null, members: readonly string[] | null) => {
+  const { contact: _, ...terms } = PublishOffer.parse({
+    ...{ kind: 'service', title: 'Permanence', themes: [theme], places, hasWaitingList: true },
+    ...(members !== null && { visibility: { to: 'members', members } }),
+  });
+  return { ...terms, source: null };
+};
+
+/** Shows an offer to nobody but the association that offers it. */
+export async function narrow(
+  { append }: Pick<ServiceProbe, 'append'>,
+  offer: string,
+  association: string,
+): Promise<void> {
+  const { kind: _, places: __, ...terms } = termsOf(null, [association]);
+  await append(`offer-${offer}`, 'offer-changed.v1', { offer, association, ...terms });
+}
+
+/** Publishes an offer of the association, for all members or for these, as the resources service would. */
 export async function publish(
   { append }: Pick<ServiceProbe, 'append'>,
   { association }: Software,
   places: number | null = null,
+  members: readonly string[] | null = null,
 ): Promise<string> {
   const offer = randomUUID();
-  await append(`offer-${offer}`, 'offer-published.v1', {
-    ...{ offer, association, kind: 'service', title: 'Permanence' },
-    ...{ themes: [theme], publics: [], communes: [], languages: ['fr'], places },
-    ...{ hasWaitingList: true, deadlines: {} },
-  });
+  const terms = { ...termsOf(places, members), contact: null };
+  await append(`offer-${offer}`, 'offer-published.v2', { offer, association, ...terms });
   return offer;
 }

@@ -5,6 +5,7 @@ import type { CaseFacts } from '@relais/contracts/cases';
 import { consentContract } from '@relais/contracts/consents';
 import type { AssociationId, CaseId, OfferId, ReferralId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
+import { visibleTo } from '@relais/contracts/offer-visibility';
 import { referralContract } from '@relais/contracts/referral-events';
 import type { OfferFact } from '@relais/contracts/referrals';
 import type { Log } from '@relais/event-log/log';
@@ -55,8 +56,33 @@ export const readReferral = (log: Log, id: ReferralId): Promise<Referral> =>
   );
 
 /** An offer as a referral needs to know it; null where there is none. */
-export const readOffer = (log: Log, id: OfferId): Promise<OfferFact | null> =>
-  fold<OfferFact | null, OfferEvent>(log, `offer-${id}`, offerContract, null, offered);
+export const readOffer = async (log: Log, id: OfferId): Promise<OfferFact | null> =>
+  (await readShown(log, id))?.fact ?? null;
+
+/** The same for somebody who names it: null where one of these may not know of it, as for an id that does not exist. */
+export async function readOfferFor(
+  log: Log,
+  id: OfferId,
+  viewers: readonly (readonly AssociationId[])[],
+): Promise<OfferFact | null> {
+  const shown = await readShown(log, id);
+  if (shown === null) return null;
+  const { visibleTo: named, fact } = shown;
+  const isFor = (each: readonly AssociationId[]) => each.some((one) => named?.includes(one));
+  return named === null || viewers.every(isFor) ? fact : null;
+}
+
+type ShownOffer = { readonly fact: OfferFact; readonly visibleTo: readonly AssociationId[] | null };
+
+const readShown = (log: Log, id: OfferId): Promise<ShownOffer | null> =>
+  fold<ShownOffer | null, OfferEvent>(log, `offer-${id}`, offerContract, null, (shown, event) => {
+    const fact = offered(shown?.fact ?? null, event);
+    if (fact === null) return null;
+    const isSaid = event.type === 'offer-published.v2' || event.type === 'offer-changed.v1';
+    return isSaid
+      ? { fact, visibleTo: visibleTo({ association: fact.association, terms: event.data }) }
+      : { fact, visibleTo: shown?.visibleTo ?? null };
+  });
 
 function offered(offer: OfferFact | null, event: OfferEvent): OfferFact | null {
   if (event.type === 'offer-published.v2') {

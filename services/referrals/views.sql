@@ -254,6 +254,8 @@ create table offer (
   title text not null,
   themes text[] not null,
   communes text[] not null,
+  -- Null: every member finds it. Otherwise those named, and the offering association.
+  visible_to uuid[],
   counted boolean not null,
   has_waiting_list boolean not null,
   state text not null,

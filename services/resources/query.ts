@@ -1,6 +1,6 @@
 import type { CapacityStatus } from '@relais/contracts/offer-views';
 import type { Sql } from '@relais/postgres/database';
-import { isVisibleRow } from './offers/visibility.ts';
+import { isVisibleRow } from './offers/query.ts';
 import type { PoolRow, ReservationRow } from './places/project.ts';
 
 /** The pool of a counted offer for these viewers, with the offering association; undefined where there is none. */

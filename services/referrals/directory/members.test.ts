@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { type Asked, serviceProbe } from '../service-probe.ts';
-import { identity, openFile, publish, refer, register, theme } from '../service-steps.ts';
+import { identity, narrow, openFile, publish, refer, register, theme } from '../service-steps.ts';
 
 const probe = await serviceProbe(t);
 const owner = await probe.software();
@@ -96,4 +96,53 @@ t.test('neither a case nor a referral goes to a union, to who left, or to nobody
   t.same(await refusals(association), unknown);
   const draft = await owner.send(`/referrals/${late.id}/send`, {}, late.etag);
   t.match(draft, { status: 422, body: { code: 'association-unknown' } });
+});
+
+t.test('an offer for named members is found, named and sent to by them alone', async (t) => {
+  const [sender, receiver, stranger] = [
+    await probe.software(),
+    await probe.software(),
+    await probe.software(),
+  ];
+  for (const one of [sender, receiver, stranger]) await register(probe, one.association);
+  const offer = await publish(probe, receiver, null, [sender.association]);
+  const own = await publish(probe, receiver, null, [receiver.association]);
+  const target = { to: 'offer', offer };
+  const lists = async (software: typeof sender) => {
+    await probe.settled();
+    const { body } = await software.get(`/offers?association=${receiver.association}`);
+    return body.items.map(({ id }: { id: string }) => id);
+  };
+  t.same(await lists(sender), [offer]);
+  t.same((await lists(receiver)).sort(), [offer, own].sort());
+  t.same(await lists(stranger), []);
+
+  const drafting = async (by: typeof sender, named: string) => {
+    const file = await openFile(probe, by, [receiver]);
+    const draft = { case: file.id, persons: [file.person], kind: 'service', themes: [theme] };
+    return by.send('/referrals', {
+      ...draft,
+      need: 'Un toit',
+      target: { to: 'offer', offer: named },
+    });
+  };
+  const telling = ({ status, body: { instance: _, ...body } }: Asked) => ({ status, body });
+  const unknown = telling(await drafting(stranger, randomUUID()));
+  t.match(unknown, { status: 422, body: { code: 'offer-unknown' } });
+  t.same(telling(await drafting(stranger, offer)), unknown);
+  t.same(telling(await drafting(sender, own)), unknown);
+
+  const file = await openFile(probe, sender, [receiver]);
+  const between = { sender, receiver, file };
+  const late = await refer(between, 'draft', target);
+  const sent = await refer(between, 'sent', target);
+  const to = { target: { to: 'offer', offer: own } };
+  const redirected = await receiver.send(`/referrals/${sent.id}/redirect`, to, sent.etag);
+  t.match(redirected, { status: 422, body: { code: 'offer-unknown' } });
+  await narrow(probe, offer, receiver.association);
+  t.same(await lists(sender), []);
+  const refused = await sender.send(`/referrals/${late.id}/send`, {}, late.etag);
+  t.match(refused, { status: 422, body: { code: 'offer-unknown' } });
+  const accepted = await receiver.send(`/referrals/${sent.id}/accept`, {}, sent.etag);
+  t.equal(accepted.status, 200, 'what was sent goes on');
 });

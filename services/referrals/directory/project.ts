@@ -1,5 +1,6 @@
 import type { AssociationEvent } from '@relais/contracts/associations';
 import type { OfferEvent } from '@relais/contracts/offer-events';
+import { visibleTo } from '@relais/contracts/offer-visibility';
 import { existing, type StreamTable, tableOf } from '../fold.ts';
 
 export type AssociationRow = {
@@ -39,6 +40,8 @@ export type OfferRow = {
   readonly title: string;
   readonly themes: readonly string[];
   readonly communes: readonly string[];
+  /** Null: every member. */
+  readonly visible_to: readonly string[] | null;
   readonly counted: boolean;
   readonly has_waiting_list: boolean;
   readonly state: 'open' | 'suspended' | 'withdrawn';
@@ -58,13 +61,15 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
         return {
           ...{ id, association: by, kind, title, themes, communes, state: 'open', position },
           counted: places !== null,
+          visible_to: visibleTo({ association: by, terms: event.data }),
           has_waiting_list: event.data.hasWaitingList,
         };
       }
       case 'offer-changed.v1': {
-        const { title, themes, communes, hasWaitingList } = event.data;
-        const changed = { title, themes, communes, has_waiting_list: hasWaitingList, position };
-        return { ...existing(row, fact), ...changed };
+        const { association: by, title, themes, communes, hasWaitingList } = event.data;
+        const visible_to = visibleTo({ association: by, terms: event.data });
+        const said = { title, themes, communes, visible_to, has_waiting_list: hasWaitingList };
+        return { ...existing(row, fact), ...said, position };
       }
       case 'offer-reclassified.v1':
         return { ...existing(row, fact), kind: event.data.kind, position };

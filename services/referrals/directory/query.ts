@@ -18,14 +18,16 @@ export async function listAssociations(
 }
 
 export type OfferFilter = {
+  /** For whom the caller looks. */
+  readonly viewers: readonly string[];
   readonly association: string | undefined;
   readonly theme: string | undefined;
 };
 
-/** Offers that are not withdrawn, by title. */
+/** Offers that these viewers may know and that are not withdrawn, by title. */
 export async function listOffers(
   sql: Sql,
-  { association, theme }: OfferFilter,
+  { viewers, association, theme }: OfferFilter,
   from: readonly [title: string, id: string] | undefined,
   limit: number,
 ): Promise<OfferRow[]> {
@@ -33,8 +35,9 @@ export async function listOffers(
     `select * from offer
      where state <> 'withdrawn' and ($1::uuid is null or association = $1)
        and ($2::text is null or $2 = any(themes)) and ($3::text is null or (title, id) > ($3, $4::uuid))
+       and (visible_to is null or visible_to && $6::uuid[])
      order by title, id limit $5`,
-    [association ?? null, theme ?? null, from?.[0] ?? null, from?.[1] ?? null, limit],
+    [association ?? null, theme ?? null, from?.[0] ?? null, from?.[1] ?? null, limit, viewers],
   );
   return rows as OfferRow[];
 }

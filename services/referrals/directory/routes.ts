@@ -1,3 +1,5 @@
+import { actorOf } from '@relais/contracts/actors';
+import { viewersOf } from '@relais/contracts/offer-visibility';
 import { Theme } from '@relais/contracts/themes';
 import {
   KnownAssociation,
@@ -58,10 +60,10 @@ export const directoryRoutes =
       },
       async (request, reply) => {
         const { association, theme, limit } = request.query;
-        const filter = { association, theme };
+        const filter = { viewers: viewersOf(actorOf(request.caller)), association, theme };
         const rows = await listOffers(sql, filter, after(request, NameKey), limit + 1);
         const { items, next } = page(request, reply, rows, (row) => [row.title, row.id]);
-        const shown = items.map(({ has_waiting_list, ...row }) => ({
+        const shown = items.map(({ has_waiting_list, visible_to: _, ...row }) => ({
           ...row,
           hasWaitingList: has_waiting_list,
         }));

@@ -57,7 +57,7 @@ export async function openChild(desk: Reacting, record: Recorded): Promise<void>
     // Of a person who was forgotten nothing is sent: the child stays a draft, which nobody can read.
     consents: need === undefined ? noConsents : await readConsents(desk.log, parent.referral.case),
     policy: deadlinePolicy,
-    offer: await targetOffer(desk.log, target),
+    offer: await targetOffer(desk.log, target, [[sender]]),
     shared,
   });
 }

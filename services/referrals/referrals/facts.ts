@@ -1,5 +1,7 @@
+import { actorOf } from '@relais/contracts/actors';
 import { deadlinePolicy } from '@relais/contracts/deadlines';
 import { AssociationId, type OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { viewersOf } from '@relais/contracts/offer-visibility';
 import type { OfferFact, ReferralAction, Target } from '@relais/contracts/referrals';
 import type { Category, Sealed } from '@relais/contracts/sealed';
 import { eventId } from '@relais/event-log/event-id';
@@ -15,6 +17,7 @@ import {
   readCaseFacts,
   readConsents,
   readOffer,
+  readOfferFor,
   readReferral,
 } from '../stored.ts';
 import type { FactsOf } from './commands.ts';
@@ -48,7 +51,7 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
   async claim({ desk, request, referral, body }) {
     const association = AssociationId.parse(request.caller.association);
     return {
-      offer: await offerOf(desk.log, body.offer),
+      offer: await offerOf(desk.log, body.offer, [[association]]),
       consents: await readConsents(desk.log, referral.case),
       eligible: isEligible(await readAssociation(desk.log, association), referral.themes),
     };
@@ -65,9 +68,11 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     const reservation = ReservationId.parse(newId(request, 'reservation'));
     return { consents: await readConsents(desk.log, referral.case), reservation };
   },
-  async redirect({ desk, request, body }) {
+  async redirect({ desk, request, referral, body }) {
     const child = ReferralId.parse(newId(request, 'referral'));
-    return { child, ...(await targetFacts(desk.log, body.target)) };
+    // The child is the sender's, who reads what it is for.
+    const viewers = [viewersOf(actorOf(request.caller)), [referral.sender]];
+    return { child, ...(await targetFacts(desk.log, body.target, viewers)) };
   },
   async reopen(from) {
     return { ...(await sharing(from)), childOpen: await isChildOpen(from.desk.log, from.referral) };
@@ -88,23 +93,32 @@ export async function loadFacts(
   return action in load ? load[action as Loaded](from) : {};
 }
 
-/** The offer a target names, as it stands now; null where it names none, or none that exists. */
-export const targetOffer = (log: Log, target: Target): Promise<OfferFact | null> =>
-  offerOf(log, target.to === 'offer' ? target.offer : null);
+/** For whom each of those who name an offer looks at it. */
+type Viewers = readonly (readonly AssociationId[])[];
+
+/** The offer a target names, as it stands now; null where it names none, or none that all these may know of. */
+export const targetOffer = (
+  log: Log,
+  target: Target,
+  viewers: Viewers,
+): Promise<OfferFact | null> => offerOf(log, target.to === 'offer' ? target.offer : null, viewers);
 
 /** The same, with whether the association behind the target works with cases. */
-export async function targetFacts(log: Log, target: Target) {
-  const offer = await targetOffer(log, target);
+export async function targetFacts(log: Log, target: Target, viewers: Viewers) {
+  const offer = await targetOffer(log, target, viewers);
   return { offer, receiverKnown: await mayReceive(log, addressee(target, offer)) };
 }
 
-const offerOf = async (log: Log, id: OfferId | null): Promise<OfferFact | null> =>
-  id === null ? null : readOffer(log, id);
+const offerOf = async (
+  log: Log,
+  id: OfferId | null,
+  viewers: Viewers,
+): Promise<OfferFact | null> => (id === null ? null : readOfferFor(log, id, viewers));
 
 async function sharing({ desk, referral }: Loading) {
   const offer =
     referral.offer === null
-      ? await targetOffer(desk.log, referral.target)
+      ? await targetOffer(desk.log, referral.target, [[referral.sender]])
       : await readOffer(desk.log, referral.offer.offer);
   return { consents: await readConsents(desk.log, referral.case), policy: deadlinePolicy, offer };
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Actor, actorOf } from '@relais/contracts/actors';
 import { AssociationId, OfferId, PersonId } from '@relais/contracts/ids';
 import { offerContract } from '@relais/contracts/offer-events';
+import { isVisible, viewersOf, visibleTo } from '@relais/contracts/offer-visibility';
 import { PublishOffer } from '@relais/contracts/offers';
 import fc from 'fast-check';
 import t from 'tap';
 import { allowedActions, type OfferCommand, offerAggregate } from './decide.ts';
 import type { Offer } from './offer.ts';
-import { isVisible, viewersOf, visibleTo } from './visibility.ts';
 
 const { decide, evolve, initial } = offerAggregate;
 const association = AssociationId.parse(randomUUID());

@@ -2,11 +2,11 @@ import type { Source } from '@relais/contracts/directory';
 import type { Freshness } from '@relais/contracts/freshness';
 import type { OfferState } from '@relais/contracts/offer-codes';
 import { type OfferEvent, type OfferTerms, offerContract } from '@relais/contracts/offer-events';
+import { visibleTo } from '@relais/contracts/offer-visibility';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
 import { type SealedAt, sealedAt } from '../sealed-text.ts';
-import { visibleTo } from './visibility.ts';
 
 export type OfferRow = {
   readonly id: string;

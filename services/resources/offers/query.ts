@@ -3,7 +3,6 @@ import type { OfferKind, OfferState, Public } from '@relais/contracts/offer-code
 import type { Sql } from '@relais/postgres/database';
 import type { PoolRow } from '../places/project.ts';
 import type { OfferRow } from './project.ts';
-import { isVisibleRow } from './visibility.ts';
 
 /** An offer with its places, when they are counted and its pool has been opened. */
 export type OfferWithPlaces = OfferRow & Partial<Pick<PoolRow, 'capacity' | 'reserved'>>;
@@ -20,6 +19,10 @@ export type OfferFilter = {
   readonly freshness?: Freshness | undefined;
   readonly state?: OfferState | undefined;
 };
+
+/** The condition on rows of `offer`; the parameter of this number holds `viewersOf` (offer-visibility.ts). */
+export const isVisibleRow = (parameter: number): string =>
+  `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
 
 const columns = 'offer.*, place_pool.capacity, place_pool.reserved';
 

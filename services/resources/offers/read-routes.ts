@@ -4,6 +4,7 @@ import { Freshness } from '@relais/contracts/freshness';
 import { AssociationId, OfferId, OrganisationId, SiteId } from '@relais/contracts/ids';
 import { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
 import { OfferDetail, OfferView, PublicOffer } from '@relais/contracts/offer-views';
+import { viewersOf } from '@relais/contracts/offer-visibility';
 import { Theme } from '@relais/contracts/themes';
 import type { App } from '@relais/http/app-options';
 import { revisionTag } from '@relais/http/outcome';
@@ -14,7 +15,6 @@ import { z } from 'zod';
 import { languageHeaders } from '../words.ts';
 import { offerDetail, offerView, publicOffer } from './present.ts';
 import { findOffer, findPublicOffer, listOffers } from './query.ts';
-import { viewersOf } from './visibility.ts';
 
 const ByTitle = z.tuple([z.string(), z.uuid()]);
 const params = z.strictObject({ id: OfferId });

@@ -2,6 +2,7 @@ import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
 import { offerContract } from '@relais/contracts/offer-events';
+import { isVisible } from '@relais/contracts/offer-visibility';
 import { ChangeOffer, PublishOffer, ReclassifyOffer } from '@relais/contracts/offers';
 import { derivedId } from '@relais/event-log/event-id';
 import { load } from '@relais/event-log/submit';
@@ -17,7 +18,6 @@ import { linksOf } from './links.ts';
 import type { Offer } from './offer.ts';
 import { offerReads } from './read-routes.ts';
 import { versionRoutes } from './version-routes.ts';
-import { isVisible } from './visibility.ts';
 
 const params = z.strictObject({ id: OfferId });
 const publishers = ['partner', 'coordinator'] as const;

@@ -2,6 +2,7 @@ import { type Actor, actorOf } from '@relais/contracts/actors';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { OfferVersion, OfferVersionDetail } from '@relais/contracts/offer-views';
+import { isVisible } from '@relais/contracts/offer-visibility';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { App } from '@relais/http/app-options';
@@ -12,7 +13,6 @@ import type { Desk } from '../desk.ts';
 import { mayManage } from './decide.ts';
 import { versionDetail } from './present.ts';
 import { type OfferRow, offerRow } from './project.ts';
-import { isVisible } from './visibility.ts';
 
 const Revision = z.string().regex(/^(?:0|[1-9]\d{0,17})$/);
 const members = ['partner', 'coordinator', 'auditor', 'administrator'] as const;

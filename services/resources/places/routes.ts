@@ -1,6 +1,7 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { isVisible, viewersOf } from '@relais/contracts/offer-visibility';
 import { placePoolContract, placesMax, ResizePlaces } from '@relais/contracts/places';
 import { PlacesView } from '@relais/contracts/resource-views';
 import { submit } from '@relais/event-log/submit';
@@ -11,7 +12,6 @@ import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { mayManage } from '../offers/decide.ts';
-import { isVisible, viewersOf } from '../offers/visibility.ts';
 import { availableOf, findPool, listReservations } from '../query.ts';
 import { readOffer } from '../stored.ts';
 import { balancedLog } from './balanced-log.ts';

@@ -1,11 +1,12 @@
-/** Who finds an offer. The same rule twice: for one offer in hand, and for rows in SQL. */
-import type { Actor } from '@relais/contracts/actors';
-import type { AssociationId } from '@relais/contracts/ids';
-import type { OfferTerms } from '@relais/contracts/offer-events';
+/** Who finds an offer: the one rule, for every service that shows offers or lets somebody name one. */
+import type { Actor } from './actors.ts';
+import type { Immutable } from './event-contract.ts';
+import type { AssociationId } from './ids.ts';
+import type { Visibility } from './offer-codes.ts';
 
 type Shown = {
   readonly association: AssociationId;
-  readonly terms: Pick<OfferTerms, 'visibility'>;
+  readonly terms: { readonly visibility: Immutable<Visibility> };
 };
 
 /** Null: every member. Otherwise those who are named, and who offers it. */
@@ -25,7 +26,3 @@ export function isVisible(actor: Actor, offer: Shown): boolean {
   const named = visibleTo(offer);
   return named === null || viewersOf(actor).some((viewer) => named.includes(viewer));
 }
-
-/** The condition on rows of `offer`; the parameter of this number holds `viewersOf`. */
-export const isVisibleRow = (parameter: number): string =>
-  `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
