@@ -1,6 +1,7 @@
 /** The service in one process, for the matrix and the fuzzer, which ask it without a network. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Role } from '@relais/contracts/identity';
+import type { Log } from '@relais/event-log/log';
 import { eventLogMigrations, openPostgresLog } from '@relais/event-log/postgres-store';
 import { runProjection } from '@relais/event-log/project';
 import { schemaOf } from '@relais/event-log/projection';
@@ -9,7 +10,7 @@ import type { App } from '@relais/http/app-options';
 import type { Access } from '@relais/http/authorisation-matrix';
 import { idempotencyMigrations } from '@relais/http/idempotency';
 import { testIssuer } from '@relais/http/test-tokens';
-import { openDatabase } from '@relais/postgres/database';
+import { type Database, openDatabase } from '@relais/postgres/database';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { migrate } from '@relais/postgres/migrate';
 import { followMembers } from '@relais/service/members';
@@ -50,6 +51,12 @@ export type AccessProbe = {
   readonly association: string;
   readonly tokenOf: (role: Role, of?: string, remit?: string[]) => Promise<string>;
   readonly tokens: { readonly [relation in Relation]: string };
+  /** Everything that the service has logged. */
+  readonly logged: () => string;
+  readonly log: Log;
+  readonly database: Database;
+  /** What the timers take for now, from here on. */
+  readonly setClock: (now: Date) => void;
   /** A path below `/v1`; with a body it is a POST. `etag` becomes If-Match. */
   readonly ask: (path: string, body?: object, etag?: string, token?: string) => Promise<Answered>;
 };
@@ -75,10 +82,12 @@ export async function accessProbe(): Promise<AccessProbe> {
   const run = { database, log, signal, owner: 'test', report: () => undefined };
   const members = followMembers(log, signal);
   const desk = { log, rows, vault, now: () => new Date() };
+  const clock: { now?: Date } = {};
+  const lines: string[] = [];
   const running = [
     members.done,
     runProjection({ ...run, projection: resourcesProjection }),
-    ...backgroundWork(desk, run),
+    ...backgroundWork({ ...desk, now: () => clock.now ?? new Date() }, run),
   ];
   const positions = followPositions(database, signal);
   const issuer = await testIssuer();
@@ -93,7 +102,8 @@ export async function accessProbe(): Promise<AccessProbe> {
       },
       readiness: async () => ({ projections: [], checks: {} }),
       cursorKey: randomBytes(32),
-      logLevel: 'silent',
+      logTo: { write: (line: string) => lines.push(line) },
+      logLevel: 'debug',
       rateLimit: { requests: 1_000_000, windowSeconds: 60 },
     },
   });
@@ -114,7 +124,13 @@ export async function accessProbe(): Promise<AccessProbe> {
     coordinator: await tokenOf('coordinator', randomUUID(), [association]),
     stranger: await tokenOf('partner', randomUUID()),
   };
-  return { app, association, tokenOf, tokens, ask: asking(app, owner) };
+  return {
+    ...{ app, association, tokenOf, tokens, log, database, ask: asking(app, owner) },
+    logged: () => lines.join(''),
+    setClock(now) {
+      clock.now = now;
+    },
+  };
 }
 
 const asking =

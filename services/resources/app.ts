@@ -8,6 +8,7 @@ import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import { type Members, requireCaseWorker } from '@relais/service/members';
 import type { ServiceBase } from '@relais/service/run-service';
 import { communeRoutes } from './communes/routes.ts';
+import { contactRoutes } from './contacts/routes.ts';
 import type { Desk } from './desk.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
@@ -21,7 +22,7 @@ type MembersView = Pick<Members, 'membershipOf'>;
 
 export type ResourcesOptions = Desk &
   Pick<ServiceBase, 'rights'> & {
-    readonly http: Omit<ServiceBase['http'], 'now'> & Pick<AppOptions, 'rateLimit'>;
+    readonly http: Omit<ServiceBase['http'], 'now'> & Pick<AppOptions, 'rateLimit' | 'logTo'>;
     readonly issuer: string;
     readonly keys: TokenOptions['keys'];
     readonly members: MembersView;
@@ -36,6 +37,7 @@ const about = (desk: Desk, members: MembersView) => ({
     siteRoutes(scope, desk);
     offerRoutes(scope, desk);
     placeRoutes(scope, desk);
+    contactRoutes(scope, desk);
     communeRoutes(scope);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));

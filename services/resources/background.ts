@@ -1,7 +1,14 @@
 /** What the platform does by itself in this service, because of events or because time has passed. */
 import type { ConsumerRun } from '@relais/event-log/consumer';
 import { runReaction } from '@relais/event-log/react';
+import { runTimers } from '@relais/event-log/timers';
+import {
+  contactsReaction,
+  contactsReactionPrefixes,
+  forgetContacts,
+} from './contacts/forgetting.ts';
 import type { Desk } from './desk.ts';
+import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
 import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './react.ts';
 
 /** Each runs until the signal aborts; any number of processes may do it at once, one is at work for each. */
@@ -12,5 +19,21 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     name: placesReaction,
     prefixes: placesReactionPrefixes,
     on: answerWithPlaces(desk.log),
+  }),
+  runReaction({
+    ...run,
+    log: desk.log,
+    name: contactsReaction,
+    prefixes: contactsReactionPrefixes,
+    on: (record) => forgetContacts(desk, record),
+  }),
+  runTimers({
+    ...run,
+    log: desk.log,
+    name: ageingTimers,
+    prefixes: ageingPrefixes,
+    now: desk.now,
+    plan: planAgeing,
+    fire: (timer, commandId) => fireAgeing(desk, timer, commandId),
   }),
 ];

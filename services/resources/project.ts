@@ -2,6 +2,7 @@ import type { EventContract } from '@relais/contracts/event-contract';
 import type { Recorded } from '@relais/event-log/log';
 import { parse, UnparsableEvent } from '@relais/event-log/parse';
 import { type Projection, type Table, table } from '@relais/event-log/projection';
+import { contactsPart } from './contacts/project.ts';
 import { offersPart } from './offers/project.ts';
 import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
@@ -27,6 +28,7 @@ const parts: readonly AnyPart[] = [
   part(sitesPart),
   part(offersPart),
   part(placesPart),
+  part(contactsPart),
 ];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>

@@ -5,30 +5,30 @@ const changed = {
   title: 'CPH',
   themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
 };
-const terms = { ...changed, kind: 'place', places: 3 };
+const terms = { ...changed, kind: 'place' };
 
 const everybody = { owner: 'allowed', coordinator: 'allowed', stranger: 'allowed' } as const;
 const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
 
 /** Offers and their places: found by those they are for, managed by who offers them and its coordinators. */
 export async function offersAccess({ ask, association }: AccessProbe): Promise<AreaAccess> {
-  /** A counted offer whose pool can be read, in this state; for nobody but another association, or for all. */
-  const offer = async (state: 'open' | 'suspended' = 'open', isHidden = false) => {
+  /** An offer that can be read, for all or for nobody but another association; with a pool that can, if counted. */
+  const offer = async ({ isHidden = false, isCounted = false } = {}) => {
     const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
     const contact = { name: 'Exemple', phone: null, email: null };
-    const { body } = await ask('/offers', { ...terms, visibility, contact });
-    const { id } = body as { id: string };
+    const places = isCounted ? 3 : null;
+    const { body } = await ask('/offers', { ...terms, visibility, contact, places });
+    const { id, position } = body as { id: string; position: string };
+    await ask(`/offers/${id}?waitFor=${position}`);
     const deadline = performance.now() + 20_000;
-    while ((await ask(`/offers/${id}/places`)).status !== 200) {
+    while (isCounted && (await ask(`/offers/${id}/places`)).status !== 200) {
       if (performance.now() > deadline) throw new Error('the pool was not opened');
     }
-    if (state === 'open') return { id, tag: '"0"' };
-    await ask(`/offers/${id}/suspend`, {}, '"0"');
-    return { id, tag: '"1"' };
+    return id;
   };
   return {
     samples: {
-      id: [(await offer()).id],
+      id: [await offer({ isCounted: true })],
       association: [association],
       version: ['0'],
     },
@@ -45,17 +45,23 @@ export async function offersAccess({ ask, association }: AccessProbe): Promise<A
       'POST /v1/offers/{id}/resume': shown,
       'POST /v1/offers/{id}/withdraw': shown,
       'POST /v1/offers/{id}/forget-contact': shown,
+      'GET /v1/offers/{id}/contact': shown,
+      'GET /v1/offers/{id}/contact/readings': shown,
       'GET /v1/offers/{id}/places': shown,
       'POST /v1/offers/{id}/places/resize': shown,
     },
     async request(operation: string, relation: Relation) {
-      const state = operation.endsWith('/resume') ? 'suspended' : 'open';
-      const made = await offer(state, relation === 'stranger');
-      const url = operation.replace(/^\w+ /, '').replace('{id}', made.id).replace('{version}', '0');
-      if (operation === 'POST /v1/offers') return { url, body: terms };
+      const path = operation.replace(/^\w+ /, '');
+      if (!path.includes('{id}')) {
+        return { url: path, ...(operation.startsWith('POST') && { body: terms }) };
+      }
+      const isCounted = path.includes('/places');
+      const id = await offer({ isHidden: relation === 'stranger', isCounted });
+      const url = path.replace('{id}', id).replace('{version}', '0');
       if (operation.startsWith('GET')) return { url };
-      const ifMatch = operation.endsWith('/resize') ? '"0"' : made.tag;
-      return { url, ifMatch, body: bodyOf(operation) };
+      const isResumed = path.endsWith('/resume');
+      if (isResumed) await ask(`/offers/${id}/suspend`, {}, '"0"');
+      return { url, ifMatch: isResumed ? '"1"' : '"0"', body: bodyOf(operation) };
     },
   };
 }
