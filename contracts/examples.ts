@@ -75,6 +75,12 @@ export const describeOrganisation = {
   translations: { ar: { name: 'جمعية للتجربة' } },
   contact: { name: 'Exemple Inventé', phone: '00 00 00 00 00', email: null },
 };
+export const startImport = {
+  format: 'data-inclusion',
+  source: 'dora',
+  size: 204_800,
+  visibility: 'public',
+};
 export const describeSite = {
   name: 'Local de Dunkerque',
   address: {

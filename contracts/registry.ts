@@ -7,6 +7,7 @@ import { organisationContract, siteContract } from './directory-events.ts';
 import type { EventContract } from './event-contract.ts';
 import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';
+import { importContract } from './imports.ts';
 import { mergeContract } from './merges.ts';
 import { offerContract } from './offer-events.ts';
 import { placePoolContract } from './places.ts';
@@ -22,6 +23,7 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   client: clientEvents,
   consent: consentContract,
   handover: handoverContract,
+  import: importContract,
   merge: mergeContract,
   offer: offerContract,
   organisation: organisationContract,

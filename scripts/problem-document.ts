@@ -17,6 +17,7 @@ const titles: { readonly [name: string]: string } = {
   mergeProblems: 'Merges',
   resourceProblems: 'Offers and places',
   directoryProblems: 'Organisations, sites and offers',
+  importProblems: 'Imports',
   associationProblems: 'Associations',
   clientProblems: 'Clients',
 };

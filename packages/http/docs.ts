@@ -96,7 +96,7 @@ function describe(schema: Json, route: RouteOptions): Json {
   const names: HttpProblemCode[] = [
     ...everywhere,
     ...(access === 'public' ? ofPublic(schema) : withToken),
-    ...(command === undefined ? [] : ofCommands),
+    ...(command === undefined && route.method !== 'PATCH' ? [] : ofCommands),
     ...(command === 'change' ? ofChanges : []),
   ];
   const isRead = command === undefined && access !== 'public';

@@ -22,7 +22,7 @@ export type ToSeal = {
 export type ToOpen = { readonly sealed: Sealed; readonly at: Place };
 
 /** What a match key stands for; texts of different kinds never match. */
-export type MatchKind = 'name' | 'birth-date' | 'phone';
+export type MatchKind = 'name' | 'birth-date' | 'phone' | 'entry';
 
 export type Vault = {
   /** The same input gives the same text, byte for byte. Throws PersonForgotten and TextUnsealable. */

@@ -20,6 +20,7 @@ import { openVault } from '@relais/vault/vault';
 import t from 'tap';
 import { resourcesApp } from './app.ts';
 import { backgroundWork } from './background.ts';
+import { exchangeMigrations } from './exchange/imports/spool.ts';
 import { resourcesProjection } from './project.ts';
 
 /** Whose software asks: the association that everything belongs to, its coordinator, or somebody else. */
@@ -70,7 +71,9 @@ const lasting = () => ({ exp: Math.floor(Date.now() / 1000) + 290 });
 export async function accessProbe(): Promise<AccessProbe> {
   const consumer = schemaOf(resourcesProjection);
   const { url, database } = await freshDatabase(t, { max: 12 });
-  for (const each of [eventLogMigrations, idempotencyMigrations, vaultMigrations]) {
+  for (const each of [
+    ...[eventLogMigrations, idempotencyMigrations, vaultMigrations, exchangeMigrations],
+  ]) {
     await migrate(database, each);
   }
   const rows = openDatabase({ url, max: 4, searchPath: [consumer, 'public'] });

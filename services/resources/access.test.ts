@@ -3,6 +3,7 @@ import { fuzzRoutes } from '@relais/http/fuzz';
 import { fuzzConnections } from '@relais/http/fuzz-connections';
 import t from 'tap';
 import { type AreaAccess, accessProbe } from './access-probe.ts';
+import { exchangeAccess } from './exchange/access.ts';
 import { offersAccess } from './offers/access.ts';
 import { directoryAccess } from './organisations/access.ts';
 
@@ -10,7 +11,11 @@ const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
 
 /** Each area says who may use its routes. */
-const areas: readonly AreaAccess[] = [await offersAccess(probe), await directoryAccess(probe)];
+const areas: readonly AreaAccess[] = [
+  await offersAccess(probe),
+  await directoryAccess(probe),
+  await exchangeAccess(probe),
+];
 
 /** Samples of one name are those of all areas. */
 const samples: { [name: string]: unknown[] } = {};

@@ -1,4 +1,5 @@
 import { directoryProblems } from '@relais/contracts/directory-problems';
+import { importProblems } from '@relais/contracts/import-problems';
 import { memberProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
 import { buildApp } from '@relais/http/app';
@@ -10,6 +11,7 @@ import type { ServiceBase } from '@relais/service/run-service';
 import { communeRoutes } from './communes/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Desk } from './desk.ts';
+import { importRoutes } from './exchange/imports/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
 import { placeRoutes } from './places/routes.ts';
@@ -39,12 +41,13 @@ const about = (desk: Desk, members: MembersView) => ({
     placeRoutes(scope, desk);
     contactRoutes(scope, desk);
     communeRoutes(scope);
+    importRoutes(scope, desk);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
       caseWorkersRoutes(workers as App, desk);
     });
   },
-  problems: { ...memberProblems, ...resourceProblems, ...directoryProblems },
+  problems: { ...memberProblems, ...resourceProblems, ...directoryProblems, ...importProblems },
 });
 
 /** What concerns persons: unions, parties and institutions are refused at the door. */

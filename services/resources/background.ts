@@ -8,6 +8,7 @@ import {
   forgetContacts,
 } from './contacts/forgetting.ts';
 import type { Desk } from './desk.ts';
+import { importWork } from './exchange/imports/work.ts';
 import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
 import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './react.ts';
 
@@ -36,4 +37,5 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     plan: planAgeing,
     fire: (timer, commandId) => fireAgeing(desk, timer, commandId),
   }),
+  importWork(desk, run),
 ];

@@ -7,6 +7,7 @@ import { openVault } from '@relais/vault/vault';
 import { resourcesApp } from './app.ts';
 import { backgroundWork } from './background.ts';
 import type { Desk } from './desk.ts';
+import { exchangeMigrations } from './exchange/imports/spool.ts';
 import { resourcesProjection } from './project.ts';
 
 /** Starts one process of the resources service; `keys` are the issuer's. */
@@ -19,7 +20,7 @@ export async function startResources(
     name: 'resources',
     config,
     projection: resourcesProjection,
-    migrations: [vaultMigrations],
+    migrations: [vaultMigrations, exchangeMigrations],
     async app({ log, database, rows, rights, signal, http }) {
       const keyStore = postgresKeyStore(database, config.RELAIS_MASTER_KEY);
       const desk = { log, rows, vault: await openVault({ keyStore }), now: http.now };

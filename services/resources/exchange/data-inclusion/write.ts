@@ -1,0 +1,113 @@
+import type { Address, Coordinates } from '@relais/contracts/directory';
+import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
+import { validatorOf } from '../schemas.ts';
+import { qualityScore } from './score.ts';
+
+/** data·inclusion's `structure`. The site is the first of the organisation. */
+export function structureOf(
+  organisation: ExportedOrganisation,
+  site: ExportedSite | undefined,
+): Record<string, unknown> {
+  const { terms } = organisation;
+  const networks = terms.networks.filter((network) => knownNetworks().has(network));
+  return {
+    ...identity(organisation),
+    nom: named(terms.name),
+    description: described(terms.description),
+    site_web: terms.website,
+    siret: terms.siret,
+    reseaux_porteurs: listed(networks),
+    ...where(site),
+    horaires_accueil: site?.terms.hours ?? null,
+    accessibilite_lieu: site?.terms.accessibility ?? null,
+    telephone: null,
+    courriel: null,
+  };
+}
+
+/** data·inclusion's `service`, with its quality score. Contacts are revealed on request only: they are not in it. */
+export function serviceOf(
+  offer: ExportedOffer,
+  organisation: ExportedOrganisation,
+  site: ExportedSite | undefined,
+  today: Date,
+): Record<string, unknown> {
+  const { terms } = offer;
+  const service = {
+    ...identity(offer),
+    structure_id: identity(organisation).id,
+    nom: named(terms.title),
+    // The schema wants one.
+    description: described(terms.description) ?? `${named(terms.title)} : sans description.`,
+    conditions_acces: terms.accessConditions,
+    publics_precisions: terms.publicsDetail,
+    thematiques: listed(terms.themes),
+    publics: publicsOf(terms.publics),
+    type: terms.serviceType,
+    zone_eligibilite: listed([...new Set([...terms.zones, ...terms.communes])]),
+    modes_accueil: listed(terms.receptionModes),
+    frais: terms.cost.fee,
+    frais_precisions: terms.cost.detail,
+    modes_mobilisation: listed(terms.mobilisation.modes),
+    mobilisable_par: listed(terms.mobilisation.by),
+    lien_mobilisation: terms.mobilisation.link,
+    mobilisation_precisions: terms.mobilisation.detail,
+    horaires_accueil: terms.hours,
+    volume_horaire_hebdomadaire: terms.weeklyHours,
+    nombre_semaines: terms.weeks,
+    ...where(site),
+    contact_nom_prenom: null,
+    telephone: null,
+    courriel: null,
+  };
+  return { ...service, score_qualite: qualityScore(service, today) };
+}
+
+/** A mirror keeps the name that its source gave it; what was written here has one of ours. */
+const identity = ({ id, source, changedOn }: ExportedOffer | ExportedOrganisation) => ({
+  source: source?.name ?? 'relais',
+  id: source?.id ?? `relais--${id}`,
+  lien_source: source?.url ?? null,
+  date_maj: source?.updatedOn ?? changedOn,
+});
+
+function where(
+  site: { terms: { address: Address | null; coordinates: Coordinates | null } } | undefined,
+) {
+  const address = site?.terms.address;
+  return {
+    adresse: address?.street ?? null,
+    complement_adresse: address?.complement ?? null,
+    code_postal: address?.postalCode ?? null,
+    commune: address?.locality ?? null,
+    code_insee: address?.commune ?? null,
+    latitude: site?.terms.coordinates?.latitude ?? null,
+    longitude: site?.terms.coordinates?.longitude ?? null,
+  };
+}
+
+/** 3 to 150 characters. */
+function named(name: string): string {
+  if (name.length > 150) return `${name.slice(0, 149).toWellFormed().replaceAll('\uFFFD', '')}…`;
+  return name.length < 3 ? `${name} (nom court)` : name;
+}
+
+/** At least 5 characters. */
+const described = (text: string | null): string | null =>
+  text === null || text.length < 5 ? null : text;
+
+const listed = (codes: readonly string[]): readonly string[] | null =>
+  codes.length === 0 ? null : codes;
+
+/** `tous-publics` stands alone. */
+const publicsOf = (codes: readonly string[]): readonly string[] | null =>
+  codes.includes('tous-publics') ? ['tous-publics'] : listed(codes);
+
+let networks: ReadonlySet<string> | undefined;
+function knownNetworks(): ReadonlySet<string> {
+  const schema = validatorOf('data-inclusion/structure').schema as {
+    readonly $defs: { readonly ReseauPorteur: { readonly enum: readonly string[] } };
+  };
+  networks ??= new Set(schema.$defs.ReseauPorteur.enum);
+  return networks;
+}

@@ -1,0 +1,190 @@
+import { derivedId } from '@relais/event-log/event-id';
+import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
+import { schedulesOf } from './schedules.ts';
+import { type LinkType, termOf } from './taxonomies.ts';
+
+type Document = Record<string, unknown>;
+
+/** HSDS's `organization` with what is one to one; contacts are revealed on request only. */
+export function organizationOf({ id, terms }: ExportedOrganisation): Document {
+  return present({
+    id,
+    name: terms.name,
+    alternate_name: terms.shortName,
+    description: terms.description ?? '',
+    website: terms.website,
+    legal_status: terms.kind,
+    parent_organization_id: terms.parent,
+  });
+}
+
+/** … with everything, its services aside. */
+export function fullOrganizationOf(
+  organisation: ExportedOrganisation,
+  sites: readonly ExportedSite[],
+): Document {
+  const { id, terms } = organisation;
+  const of = { linkId: id, entity: 'organization' };
+  return present({
+    ...organizationOf(organisation),
+    locations: sites.map(locationOf),
+    organization_identifiers: terms.siret === null ? [] : [siret(id, terms.siret)],
+    attributes: terms.networks.map((code) => valued(of, 'network', code)),
+  });
+}
+
+const siret = (of: string, identifier: string): Document => ({
+  id: derivedId('hsds-siret', of),
+  identifier_scheme: 'FR-SIRET',
+  identifier_type: 'SIRET',
+  identifier,
+});
+
+export function locationOf({ id, terms }: ExportedSite): Document {
+  const { address, coordinates, accessibility } = terms;
+  const isPhysical = address !== null || coordinates !== null;
+  return present({
+    id,
+    location_type: isPhysical ? 'physical' : 'virtual',
+    name: terms.name,
+    description: terms.description,
+    latitude: coordinates?.latitude,
+    longitude: coordinates?.longitude,
+    external_identifier: address?.commune,
+    external_identifier_type: address?.commune == null ? null : 'INSEE',
+    addresses: address === null ? [] : [addressOf(id, address)],
+    schedules: schedulesOf(terms.hours, id),
+    accessibility:
+      accessibility === null
+        ? []
+        : [{ id: derivedId('hsds-accessibility', id), url: accessibility }],
+  });
+}
+
+const addressOf = (of: string, address: NonNullable<ExportedSite['terms']['address']>): Document =>
+  present({
+    id: derivedId('hsds-address', of),
+    address_1: address.street ?? '',
+    address_2: address.complement,
+    city: address.locality ?? '',
+    state_province: departmentOf(address.commune ?? address.postalCode ?? ''),
+    postal_code: address.postalCode ?? '',
+    country: 'FR',
+    address_type: 'physical',
+  });
+
+/** Two characters, three overseas. */
+const departmentOf = (code: string): string => code.slice(0, code.startsWith('97') ? 3 : 2);
+
+/** HSDS's `service` with what is one to one. */
+export function listedServiceOf(
+  offer: ExportedOffer,
+  organisation: ExportedOrganisation | undefined,
+): Document {
+  const { terms } = offer;
+  return present({
+    id: offer.id,
+    name: terms.title,
+    description: terms.description,
+    url: terms.url,
+    status: offer.state === 'open' ? 'active' : 'temporarily closed',
+    application_process: terms.mobilisation.detail,
+    fees_description: terms.cost.detail,
+    eligibility_description: terms.publicsDetail,
+    last_modified: `${offer.source?.updatedOn ?? offer.changedOn}T00:00:00Z`,
+    organization: organisation && organizationOf(organisation),
+  });
+}
+
+/** … with everything, as `/services/{id}` gives it. */
+export function fullServiceOf(
+  offer: ExportedOffer,
+  organisation: ExportedOrganisation | undefined,
+  sites: readonly ExportedSite[],
+): Document {
+  const { id, terms } = offer;
+  return present({
+    ...listedServiceOf(offer, organisation),
+    schedules: schedulesOf(terms.hours, id),
+    service_areas: [...new Set([...terms.zones, ...terms.communes])].map((zone) => area(id, zone)),
+    service_at_locations: sites.map((site) => atLocation(id, site)),
+    languages: terms.languages.map((code) => language(id, code)),
+    cost_options: costs(id, terms.cost.fee),
+    required_documents: (terms.accessConditions ?? '')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((document, index) => ({ id: derivedId('hsds-document', id, index), document })),
+    attributes: attributesOf(offer),
+  });
+}
+
+export const atLocationId = (service: string, location: string): string =>
+  derivedId('hsds-service-at-location', service, location);
+
+const atLocation = (service: string, site: ExportedSite): Document => ({
+  id: atLocationId(service, site.id),
+  location: locationOf(site),
+});
+
+const area = (of: string, zone: string): Document => ({
+  id: derivedId('hsds-area', of, zone),
+  name: zone === 'france' ? 'France' : `INSEE ${zone}`,
+  extent: zone,
+  extent_type: 'INSEE',
+});
+
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
+const language = (of: string, code: string): Document => ({
+  id: derivedId('hsds-language', of, code),
+  name: languageNames.of(code) ?? code,
+  code,
+});
+
+function costs(of: string, fee: string | null): Document[] {
+  if (fee === null) return [];
+  const id = derivedId('hsds-cost', of);
+  return [present({ id, option: fee, ...(fee === 'gratuit' && { amount: 0, currency: 'EUR' }) })];
+}
+
+function attributesOf({ id, terms }: ExportedOffer): Document[] {
+  const { mobilisation, weeklyHours, weeks } = terms;
+  const of = { linkId: id, entity: 'service' };
+  const coded: readonly (readonly [LinkType, readonly string[]])[] = [
+    ['theme', terms.themes],
+    ['public', terms.publics],
+    ['service-type', terms.serviceType === null ? [] : [terms.serviceType]],
+    ['reception-mode', terms.receptionModes],
+    ['mobilisation-mode', mobilisation.modes],
+    ['mobiliser', mobilisation.by],
+  ];
+  const values = { 'mobilisation-link': mobilisation.link, 'weekly-hours': weeklyHours, weeks };
+  return [
+    ...coded.flatMap(([link, codes]) => codes.flatMap((code) => termed(of, link, code))),
+    ...Object.entries(values)
+      .filter(([, value]) => value !== null)
+      .map(([link, value]) => valued(of, link, String(value))),
+  ];
+}
+
+type Of = { readonly linkId: string; readonly entity: string };
+
+const valued = ({ linkId, entity }: Of, link: string, value: string): Document => ({
+  id: derivedId('hsds-attribute', linkId, link, value),
+  link_id: linkId,
+  link_entity: entity,
+  link_type: link,
+  value,
+});
+
+function termed(of: Of, link: LinkType, code: string): Document[] {
+  const term = termOf(link, code);
+  if (term === undefined) return [];
+  const attribute = valued(of, link, code);
+  return [{ ...attribute, taxonomy_term_id: term.id, taxonomy_term: term }];
+}
+
+/** Without what is not known: HSDS's schemas allow no null. */
+const present = (document: Document): Document =>
+  Object.fromEntries(
+    Object.entries(document).filter(([, value]) => value !== null && value !== undefined),
+  );

@@ -1,0 +1,40 @@
+import { actorOf } from '@relais/contracts/actors';
+import { ImportId } from '@relais/contracts/ids';
+import { ReportOutcome, ReportRow } from '@relais/contracts/import-views';
+import { viewersOf } from '@relais/contracts/offer-visibility';
+import type { App } from '@relais/http/app-options';
+import { after, PageQuery, page, pageOf } from '@relais/http/paging';
+import { HttpProblem } from '@relais/http/problem';
+import type { Sql } from '@relais/postgres/database';
+import { z } from 'zod';
+import { reportRow } from './present.ts';
+import { listReport } from './report.ts';
+import { findImport } from './spool.ts';
+
+const params = z.strictObject({ id: ImportId });
+const BySeq = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+
+/** What each line of a file came to. */
+export function reportRoutes(app: App, sql: Sql): void {
+  app.get(
+    '/imports/:id/report',
+    {
+      config: { access: ['partner', 'coordinator'] },
+      schema: {
+        summary: 'What each line came to, in the order of the file',
+        params,
+        querystring: z.strictObject({ ...PageQuery, outcome: ReportOutcome.optional() }),
+        response: { 200: pageOf(ReportRow) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const row = await findImport(sql, id, viewersOf(actorOf(request.caller)));
+      if (row === undefined) throw new HttpProblem('not-found');
+      const from = after(request, BySeq);
+      const rows = await listReport(sql, id, request.query, from?.[0], request.query.limit + 1);
+      const { items, next } = page(request, reply, rows, ({ seq }) => [seq.toString()]);
+      return { items: items.map(reportRow), next };
+    },
+  );
+}

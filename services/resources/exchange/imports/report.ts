@@ -1,0 +1,48 @@
+import type { ReportRow } from '@relais/contracts/import-views';
+import type { Sql } from '@relais/postgres/database';
+
+/** `seq` orders a report: that of the file, then what the file no longer has. */
+export type StoredReport = Omit<ReportRow, 'line'> & {
+  readonly seq: bigint;
+  readonly line: bigint | null;
+};
+
+/** Writes rows; those that are there already (of a try that was interrupted) stay. */
+export async function writeReport(
+  sql: Sql,
+  id: string,
+  rows: readonly StoredReport[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const text = (each: StoredReport) => ({
+    ...each,
+    ...{ seq: each.seq.toString(), line: each.line?.toString() ?? null },
+  });
+  await sql.query(
+    `insert into exchange.report
+       (import, seq, line, kind, entry, organisation, outcome, effect, findings)
+     select $1, seq, line, kind, entry, organisation, outcome, effect, findings
+     from jsonb_to_recordset($2::jsonb) as given (seq bigint, line bigint, kind text, entry text,
+       organisation text, outcome text, effect text, findings jsonb)
+     on conflict do nothing`,
+    [id, JSON.stringify(rows.map(text))],
+    'exchange-report',
+  );
+}
+
+export async function listReport(
+  sql: Sql,
+  id: string,
+  { outcome }: { readonly outcome?: string | undefined },
+  after: string | undefined,
+  limit: number,
+): Promise<StoredReport[]> {
+  const { rows } = await sql.query<StoredReport>(
+    `select seq, line, kind, entry, organisation, outcome, effect, findings from exchange.report
+     where import = $1 and seq > $2 and ($3::text is null or outcome = $3)
+     order by seq limit $4`,
+    [id, after ?? '-1', outcome ?? null, limit],
+    'exchange-report-list',
+  );
+  return rows;
+}

@@ -1,0 +1,151 @@
+/** Imports as they run, and the bytes of their files: kept in PostgreSQL, so that any process goes on with them. */
+import type { ImportState } from '@relais/contracts/import-views';
+import type { ImportCounts, StartImport } from '@relais/contracts/imports';
+import type { Sql } from '@relais/postgres/database';
+
+/** For `migrate`: the tables of imports. */
+export const exchangeMigrations = {
+  schema: 'exchange',
+  migrations: new URL('../migrations/', import.meta.url),
+};
+
+export type ImportRow = {
+  readonly id: string;
+  readonly association: string;
+  readonly client: string;
+  readonly format: string;
+  readonly source: string;
+  readonly terms: StartImport;
+  readonly state: ImportState;
+  readonly size: bigint;
+  readonly received: bigint;
+  readonly entries: bigint;
+  readonly organisations: bigint;
+  readonly organisations_done: bigint;
+  readonly uploaded_at: string | null;
+  readonly counts: ImportCounts | null;
+  readonly reason: string | null;
+  readonly started_at: string;
+};
+
+/** Makes the row of an import that the log knows of; one that is there stays as it is. */
+export async function openSpool(
+  sql: Sql,
+  given: { id: string; association: string; client: string; startedAt: string },
+  terms: StartImport,
+): Promise<void> {
+  const { id, association, client, startedAt } = given;
+  await sql.query(
+    `insert into exchange.import (id, association, client, format, source, terms, size, started_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    [id, association, client, terms.format, terms.source, terms, terms.size, startedAt],
+  );
+}
+
+/** For these associations; undefined for one that is not theirs or not there. */
+export async function findImport(
+  sql: Sql,
+  id: string,
+  associations: readonly string[],
+): Promise<ImportRow | undefined> {
+  const { rows } = await sql.query<ImportRow>(
+    'select * from exchange.import where id = $1 and association = any($2::uuid[])',
+    [id, associations],
+    'exchange-import',
+  );
+  return rows[0];
+}
+
+/** The latest first. */
+export async function listImports(
+  sql: Sql,
+  associations: readonly string[],
+  after: readonly [string, string] | undefined,
+  limit: number,
+): Promise<ImportRow[]> {
+  const { rows } = await sql.query<ImportRow>(
+    `select * from exchange.import where association = any($1::uuid[])
+       and ($2::timestamptz is null or (started_at, id) < ($2, $3::uuid))
+     order by started_at desc, id desc limit $4`,
+    [associations, after?.[0] ?? null, after?.[1] ?? null, limit],
+    'exchange-imports',
+  );
+  return rows;
+}
+
+export async function countUnfinished(sql: Sql, association: string): Promise<number> {
+  const { rows } = await sql.query<{ count: bigint }>(
+    `select count(*) from exchange.import
+     where association = $1 and state in ('uploading', 'uploaded', 'applying')`,
+    [association],
+  );
+  return Number(rows[0]?.count ?? 0n);
+}
+
+/** Puts bytes behind those that are there. False when they are not wanted there any more: somebody was faster. */
+export async function putBytes(
+  sql: Sql,
+  id: string,
+  start: bigint,
+  bytes: Buffer,
+  now: Date,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `with moved as (
+       update exchange.import set
+         received = received + $3, touched_at = $5,
+         state = case when received + $3 = size then 'uploaded' else state end,
+         uploaded_at = case when received + $3 = size then $5 else uploaded_at end
+       where id = $1 and received = $2 and received + $3 <= size and state = 'uploading'
+       returning id)
+     insert into exchange.chunk (import, start, bytes) select id, $2, $4 from moved`,
+    [id, start, bytes.length, bytes, now],
+    'exchange-put',
+  );
+  return rowCount === 1;
+}
+
+/** The file's bytes from one place to another, a chunk at a time. */
+export async function* bytesBetween(
+  sql: Sql,
+  id: string,
+  from: bigint,
+  to: bigint,
+): AsyncGenerator<Buffer> {
+  for (let at = from; at < to; ) {
+    const { rows } = await sql.query<{ start: bigint; bytes: Buffer }>(
+      `select start, bytes from exchange.chunk where import = $1 and start <= $2
+       order by start desc limit 1`,
+      [id, at],
+      'exchange-chunk',
+    );
+    const [chunk] = rows;
+    if (chunk === undefined) throw new Error(`import ${id} has lost bytes`);
+    const whole = chunk.bytes.subarray(Number(at - chunk.start));
+    const part = whole.subarray(0, Number(to - at));
+    if (part.length === 0) throw new Error(`import ${id} has lost bytes`);
+    yield part;
+    at += BigInt(part.length);
+  }
+}
+
+/** The import is over: what its file held is not kept. */
+export async function closeSpool(
+  sql: Sql,
+  id: string,
+  over: {
+    readonly state: ImportState;
+    readonly counts?: ImportCounts;
+    readonly reason?: string;
+  },
+): Promise<void> {
+  const { state, counts = null, reason = null } = over;
+  await sql.query(
+    `with over as (
+       update exchange.import set state = $2, counts = $3, reason = $4
+       where id = $1 and state in ('uploading', 'uploaded', 'applying')),
+     emptied as (delete from exchange.chunk where import = $1)
+     delete from exchange.staged where import = $1`,
+    [id, state, counts, reason],
+  );
+}

@@ -1,0 +1,97 @@
+/** Imports at work: in one process at a time, and gone on with by another where one ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { importContract } from '@relais/contracts/imports';
+import { type ConsumerRun, consumeAlone, reasonOf } from '@relais/event-log/consumer';
+import { derivedId } from '@relais/event-log/event-id';
+import { isInfrastructure } from '@relais/event-log/infrastructure-error';
+import { submit } from '@relais/event-log/submit';
+import type { Sql } from '@relais/postgres/database';
+import { loadCommunes } from '../../communes/communes.ts';
+import type { Desk } from '../../desk.ts';
+import { knownCommunes } from '../places.ts';
+import { Unreadable } from '../reading/read.ts';
+import { applyStaged } from './apply.ts';
+import { type ImportCommand, importAggregate } from './decide.ts';
+import { contextOf } from './group.ts';
+import { closeSpool, type ImportRow } from './spool.ts';
+import { stage } from './stage.ts';
+
+const name = 'resources-imports';
+const pollMs = 250;
+/** Bytes that nobody goes on with are not kept for longer. */
+const abandonedAfter = '24 hours';
+
+/** Applies each file that is there whole, the first first, until the signal aborts. */
+export const importWork = (desk: Desk, run: ConsumerRun): Promise<void> =>
+  consumeAlone(run, {
+    name,
+    async lead(_lease, signal) {
+      while (!signal.aborted) {
+        const row = await nextImport(run.database);
+        if (row !== undefined) await deal(desk, run, row, signal);
+        else {
+          await abandonOld(desk, run.database);
+          await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+        }
+      }
+    },
+  });
+
+async function nextImport(sql: Sql): Promise<ImportRow | undefined> {
+  const { rows } = await sql.query<ImportRow>(
+    `select * from exchange.import where state in ('uploaded', 'applying')
+     order by uploaded_at limit 1`,
+    [],
+    'exchange-next',
+  );
+  return rows[0];
+}
+
+async function deal(
+  desk: Desk,
+  { database, report }: ConsumerRun,
+  row: ImportRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, vault } = desk;
+  try {
+    const communes = knownCommunes(await loadCommunes());
+    await database.query(
+      'update exchange.import set entries = 0, organisations_done = 0 where id = $1',
+      [row.id],
+    );
+    const sha256 = await stage(database, row, signal);
+    const counts = await applyStaged({ log, vault, database, row, communes }, signal);
+    await tell(desk, row, { type: 'finish', sha256, counts });
+    await closeSpool(database, row.id, { state: 'applied', counts });
+  } catch (error) {
+    if (signal.aborted || isInfrastructure(error)) throw error;
+    if (!(error instanceof Unreadable)) {
+      report({ event: 'interrupted', consumer: name, reason: reasonOf(error) });
+    }
+    // One file must not keep the others from their turn.
+    const reason = error instanceof Unreadable ? error.code : 'internal-error';
+    await tell(desk, row, { type: 'give-up', reason });
+    await closeSpool(database, row.id, { state: 'refused', reason });
+  }
+}
+
+async function tell({ log }: Pick<Desk, 'log'>, row: ImportRow, command: ImportCommand) {
+  await submit(command, {
+    ...{ log, aggregate: importAggregate, contract: importContract, id: row.id },
+    context: contextOf(row, derivedId('import-command', row.id, command.type)),
+  });
+}
+
+async function abandonOld(desk: Desk, sql: Sql): Promise<void> {
+  const { rows } = await sql.query<ImportRow>(
+    `select * from exchange.import
+     where state = 'uploading' and touched_at < now() - $1::interval limit 10`,
+    [abandonedAfter],
+    'exchange-abandoned',
+  );
+  for (const row of rows) {
+    await tell(desk, row, { type: 'abandon' });
+    await closeSpool(sql, row.id, { state: 'cancelled' });
+  }
+}

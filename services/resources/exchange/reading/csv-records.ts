@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { type Info, parse } from 'csv-parse';
+import { elementBytesMax, type Read, Unreadable } from './read.ts';
+
+/** How the bytes of a table are meant; what a spreadsheet in France writes by itself is `windows-1252`. */
+export type CsvEncoding = 'utf-8' | 'windows-1252' | 'utf-16le';
+
+/**
+ * The records of a table by the names of its columns. Comma, semicolon or tab, whichever the first line has most of. A
+ * text that was guarded against formulas loses its guard. Throws Unreadable.
+ */
+export async function* csvRecords(
+  bytes: AsyncIterable<Buffer>,
+  {
+    list = '',
+    encoding = 'utf-8',
+  }: { readonly list?: string; readonly encoding?: CsvEncoding } = {},
+): AsyncGenerator<Read> {
+  const texts = decoded(bytes, encoding);
+  const first = await texts.next();
+  if (first.done) throw new Unreadable('truncated');
+  const parser = Readable.from(resumed(first.value, texts)).pipe(
+    parse({
+      bom: true,
+      columns: (names: string[]) => names.map((name) => name.normalize('NFC').trim()),
+      delimiter: delimiterOf(first.value),
+      info: true,
+      max_record_size: elementBytesMax,
+      relax_column_count_less: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    }),
+  );
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      const line = info.lines;
+      yield { read: 'record', line, list, record: unguarded(record) };
+    }
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable('not-csv');
+  }
+}
+
+type Parsed = { readonly record: Record<string, string>; readonly info: Info };
+
+async function* decoded(
+  bytes: AsyncIterable<Buffer>,
+  encoding: CsvEncoding,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const chunk of bytes) {
+      const text = decoder.decode(chunk, { stream: true });
+      if (text.includes('\0')) throw new Unreadable('wrong-encoding');
+      if (text !== '') yield text;
+    }
+    yield decoder.decode();
+  } catch (error) {
+    throw error instanceof TypeError ? new Unreadable('wrong-encoding') : error;
+  }
+}
+
+async function* resumed(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
+}
+
+function delimiterOf(text: string): string {
+  const [line = ''] = text.split(/\r?\n/, 1);
+  const count = (sign: string) => line.split(sign).length;
+  return [',', ';', '\t'].reduce((most, sign) => (count(sign) > count(most) ? sign : most));
+}
+
+/** What an export puts before `=`, `+` and their like, so that a spreadsheet takes them for text. */
+const guard = /^'(?=[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20])/;
+const unguarded = (record: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record).map(([column, cell]) => [column, cell.replace(guard, '')]),
+  );
