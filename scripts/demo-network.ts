@@ -13,7 +13,7 @@ import {
 } from '@relais/identity/bootstrap';
 import { obtainClientKey } from '@relais/identity/client-key';
 import { z } from 'zod';
-import { type Client, member, type Platform } from './platform.ts';
+import type { Client } from './platform.ts';
 
 const folder = join(import.meta.dirname, '../infra/demo-network');
 const carrier = 'carrefour-des-solidarites';
@@ -25,7 +25,6 @@ const DemoClient = z.object({
   name: z.string(),
   remit: z.array(z.string()).default([]),
 });
-const DemoOffer = z.looseObject({ slug: z.string(), association: z.string() });
 
 /** Id of a demo association: the same on every machine. */
 export const demoAssociationId = (slug: string): AssociationId =>
@@ -83,16 +82,6 @@ function explainOtherKeys(error: unknown): never {
     'the log knows the demo network with other keys: start with the data folder it was made with (--data-dir), or with an empty database',
     { cause: error },
   );
-}
-
-/** Publishes the demo network's offers over REST, each as its own association. Safe to repeat. */
-export async function publishDemoOffers(platform: Platform): Promise<void> {
-  for (const { slug, association, ...offer } of await read('offers.json', DemoOffer)) {
-    const answer = await member(platform, 'resources', association).post('/v1/offers', offer, {
-      key: `demo-offer-${slug}`,
-    });
-    if (answer.status >= 300) throw new Error(`offer ${slug}: ${JSON.stringify(answer.body)}`);
-  }
 }
 
 async function read<Schema extends z.ZodType>(

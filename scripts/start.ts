@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { publishDemoOffers } from './demo-network.ts';
+import { publishDemoDirectory } from './demo-directory.ts';
 import { environment } from './environment.ts';
 import type { Platform } from './platform.ts';
 import { openDataFolder } from './start/data-folder.ts';
@@ -85,7 +85,7 @@ async function start(options: StartOptions): Promise<void> {
   };
   await folder.write('platform.json', `${JSON.stringify(platform, undefined, 2)}\n`);
   if (folder.network === 'demo' && !existsSync(join(folder.path, 'demo-published'))) {
-    await publishDemoOffers(platform);
+    await publishDemoDirectory(platform);
     await folder.write('demo-published', `${new Date().toISOString()}\n`);
   }
   printTable(print, services, join(folder.path, 'platform.json'));
