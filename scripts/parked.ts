@@ -58,7 +58,7 @@ async function run(sql: Sql): Promise<boolean> {
 }
 
 const server = await platformServer(values['data-dir']);
-const database = openDatabase({ url: server.url, max: 2 });
+const database = openDatabase({ url: server.url, max: 3 });
 try {
   if (!(await run(database))) {
     print(

@@ -22,7 +22,7 @@ export type Batcher = {
  * Collects appends while a batch is being written and writes them together in the next: one transaction, one
  * round trip, one flush to disk for all of them.
  */
-export function createBatcher(database: Database, appended: () => void): Batcher {
+export function createBatcher(database: Database): Batcher {
   const queue: Waiting[] = [];
   const writer = createWriter(database);
   let running: Promise<void> | undefined;
@@ -33,7 +33,7 @@ export function createBatcher(database: Database, appended: () => void): Batcher
     await new Promise(setImmediate);
     while (queue.length > 0) {
       const batch = takeBatch(queue);
-      if (batch.length > 0) await writeBatch(writer, database, batch).then(appended);
+      if (batch.length > 0) await writeBatch(writer, database, batch);
     }
   }
 

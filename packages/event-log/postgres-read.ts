@@ -1,4 +1,4 @@
-import type { Database } from '@relais/postgres/database';
+import type { Database, Sql } from '@relais/postgres/database';
 import { type Batch, LogUnavailable, type ReadOptions, type Recorded } from './log.ts';
 
 const streamPageEvents = 500;
@@ -81,7 +81,7 @@ const pageOfSome = page(`${everything} and stream ^@ any ($4)`);
 
 /** One page of the log after a position, from one snapshot: what matches, and how far the log goes. */
 export async function readPage(
-  database: Database,
+  sql: Sql,
   after: bigint,
   { prefixes, limit, positions }: PageRequest,
 ): Promise<Batch> {
@@ -89,8 +89,8 @@ export async function readPage(
   const values = [after, until, limit];
   type Found = Row & { readonly head: bigint };
   const { rows } = await (prefixes.length > 0
-    ? database.query<Found>(pageOfSome, [...values, prefixes], 'event-log-follow-some')
-    : database.query<Found>(pageOfAll, values, 'event-log-follow'));
+    ? sql.query<Found>(pageOfSome, [...values, prefixes], 'event-log-follow-some')
+    : sql.query<Found>(pageOfAll, values, 'event-log-follow'));
   const head = rows[0]?.head ?? 0n;
   // Where nothing matches there is one row, with the head alone.
   const found = rows[0]?.id ? rows : [];

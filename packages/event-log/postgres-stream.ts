@@ -1,5 +1,5 @@
 import { batched } from '@relais/postgres/batched';
-import type { Database } from '@relais/postgres/database';
+import type { Database, Sql } from '@relais/postgres/database';
 import type { ReadOptions, Recorded } from './log.ts';
 import { available, type Row, readStream, recorded } from './postgres-read.ts';
 
@@ -32,10 +32,10 @@ type Found = Omit<Row, 'data' | 'metadata' | 'through'> & {
  * Reads of whole streams, as every command begins with one: those that wait while others are being read go
  * together in one statement. What is longer is read on by itself.
  */
-export function streamReader(database: Database) {
+export function streamReader(database: Database, reader: Sql) {
   const beginningOf = batched(streamsMax, async (streams: readonly string[]) => {
     const { rows } = await available(
-      database.query<Found>(beginnings, [streams], 'event-log-read-streams'),
+      reader.query<Found>(beginnings, [streams], 'event-log-read-streams'),
     );
     const found = streams.map((): Found[] => []);
     for (const row of rows) found[Number(row.n) - 1]?.push(row);

@@ -1,6 +1,7 @@
 import type { Database } from '@relais/postgres/database';
 import type { EncodedEvent } from './encode.ts';
 import type { Appended, Expected } from './log.ts';
+import { openSession } from './postgres-session.ts';
 
 const lockTimeoutMs = 4_000;
 const statementTimeoutMs = 5_000;
@@ -27,49 +28,25 @@ export type Writer = {
   readonly close: () => void;
 };
 
-type Session = Awaited<ReturnType<Database['client']>>;
-
-/** One session that all batches of the process go through; a broken one is thrown away. */
+/** One session that all batches of the process go through. */
 export function createWriter(database: Database): Writer {
-  let session: Session | undefined;
-
-  async function open(): Promise<Session> {
-    const client = await database.client();
-    try {
-      await client.query(
-        // The planner settings keep plans that were made while the table was small from being used when it is not.
-        `set synchronous_commit = on; set lock_timeout = ${lockTimeoutMs};
-         set statement_timeout = ${statementTimeoutMs}; set jit = off;
-         set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan`,
-      );
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    return client;
-  }
-
+  const session = openSession(database, {
+    settings: `set synchronous_commit = on; set lock_timeout = ${lockTimeoutMs};
+      set statement_timeout = ${statementTimeoutMs}`,
+    answerTimeoutMs,
+    isHarmless: isOfOneAppend,
+  });
   return {
     async write(batch) {
-      const client = session ?? (await open());
-      session = client;
-      try {
-        const { rows } = await client.query<Answer>(statement(batch));
-        return rows[0]?.outcome === 'all' ? allAppended(batch, rows[0].position) : rows;
-      } catch (error) {
-        if (!isOfOneAppend(error)) {
-          session = undefined;
-          client.release(true);
-        }
-        throw error;
-      }
+      const { rows } = await session.query<Answer>(append, valuesOf(batch), 'event-log-append');
+      return rows[0]?.outcome === 'all' ? allAppended(batch, rows[0].position) : rows;
     },
-    close() {
-      session?.release(true);
-      session = undefined;
-    },
+    close: session.close,
   };
 }
+
+const append = `select outcome, revision, position
+  from event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 const revisionBefore = ({ expected }: Waiting): bigint => (expected === 'none' ? -1n : expected);
 
@@ -83,7 +60,7 @@ function allAppended(batch: readonly Waiting[], before: bigint): Answer[] {
   });
 }
 
-function statement(batch: readonly Waiting[]) {
+function valuesOf(batch: readonly Waiting[]): unknown[] {
   const [streams, expected, sizes]: [string[], bigint[], number[]] = [[], [], []];
   const [eventStreams, revisions]: [string[], bigint[]] = [[], []];
   const [ids, types, data, metadata]: [string[], string[], string[], string[]] = [[], [], [], []];
@@ -103,24 +80,18 @@ function statement(batch: readonly Waiting[]) {
     }
   }
   const independent = new Set(streams).size === streams.length && new Set(ids).size === ids.length;
-  return {
-    name: 'event-log-append',
-    text: `select outcome, revision, position
-           from event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    values: [
-      streams,
-      expected,
-      sizes,
-      independent,
-      eventStreams,
-      revisions,
-      ids,
-      types,
-      data,
-      metadata,
-    ],
-    query_timeout: answerTimeoutMs,
-  };
+  return [
+    streams,
+    expected,
+    sizes,
+    independent,
+    eventStreams,
+    revisions,
+    ids,
+    types,
+    data,
+    metadata,
+  ];
 }
 
 /** Data exceptions and exceeded limits lie in one append, and must not spoil those beside it. */

@@ -42,12 +42,13 @@ t.test('who stops lets the next one go on at once', async (t) => {
 
 t.test('when the owner falls silent another takes over within five seconds', async (t) => {
   const projection = tallyProjection(['silent-'], 4);
-  const own = openDatabase({ url, max: 3 });
-  const first = start({ log: openPostgresLog(own), database: own }, projection, { owner: 'first' });
+  const own = openDatabase({ url, max: 4 });
+  const ownLog = openPostgresLog(own);
+  const first = start({ log: ownLog, database: own }, projection, { owner: 'first' });
   t.ok(await positions.waitFor('tally_4', await log.head(), deadlineMs));
   const second = start(platform, projection, { owner: 'second' });
   // To everybody else this is a process that hangs: its connections are gone, its lease is not given back.
-  await own.close();
+  await Promise.all([own.close(), ownLog.close()]);
   const since = performance.now();
   const { position } = await mustAppend(log, probeStream('silent'), [probeEvent({ n: 1 })], 'none');
   t.ok(await positions.waitFor('tally_4', position, deadlineMs));

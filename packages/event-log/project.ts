@@ -68,11 +68,12 @@ async function project<Event>(
 function committing<Event>({ database, report }: ProjectionRun<Event>, lease: Lease) {
   let caughtUp = false;
   return async (batch: Batch, statements: readonly Statement[]): Promise<void> => {
-    await consumed(lease.name, batch, () =>
-      database.transaction(async (sql) => {
+    await consumed(lease.name, batch, async () => {
+      if (statements.length === 0) return await checkpoint(database, lease, batch);
+      await database.transaction(async (sql) => {
         await Promise.all([...statements.map((send) => send(sql)), checkpoint(sql, lease, batch)]);
-      }),
-    );
+      });
+    });
     if (batch.caughtUp && !caughtUp) {
       caughtUp = true;
       report({ event: 'caught-up', consumer: lease.name });

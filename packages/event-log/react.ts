@@ -12,6 +12,8 @@ import { backOff } from './wake.ts';
 const attemptsMax = 5;
 const streamsAtOnceMax = 16;
 const pollMs = 1_000;
+/** Nobody waits for it to pass by what is not for it. */
+const quietMs = 50;
 
 export type ReactionRun = ConsumerRun & {
   readonly log: Log;
@@ -52,7 +54,7 @@ async function react(run: ReactionRun, lease: Lease, signal: AbortSignal): Promi
   await together(
     signal,
     async (signal) => {
-      for await (const batch of log.follow({ after: lease.position, prefixes, signal })) {
+      for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
         await inTurn(() => dealWith(work, batch, signal));
       }
     },
@@ -87,7 +89,7 @@ async function dealWith(work: Work, batch: Batch, signal: AbortSignal): Promise<
       }
     }),
   );
-  await database.transaction((sql) => checkpoint(sql, lease, batch));
+  await checkpoint(database, lease, batch);
 }
 
 /** Tries a few times; parks the event when it is the event's fault. False when it is parked. */

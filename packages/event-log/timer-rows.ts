@@ -26,22 +26,23 @@ export type Timer = {
 
 type Change = { key: string; due_at: string; stream: string; set_by: string; data: string };
 
-type Planned = {
+export type Planned = {
   readonly set: Map<string, Change>;
   readonly cancelled: Set<string>;
   readonly streams: Set<string>;
 };
 
-/** What is left of all changes in their order. */
-function planned(
+/** What is left of all changes of a batch in their order; undefined when there are none. */
+export function timerChanges(
   records: readonly Recorded[],
   plan: (record: Recorded) => readonly TimerChange[],
-): Planned {
+): Planned | undefined {
   const after: Planned = { set: new Map(), cancelled: new Set(), streams: new Set() };
   for (const record of records) {
     for (const change of plan(record)) applyChange(after, record, change);
   }
-  return after;
+  const { set, cancelled, streams } = after;
+  return set.size + cancelled.size + streams.size === 0 ? undefined : after;
 }
 
 function applyChange(
@@ -67,10 +68,8 @@ function applyChange(
 export async function writeTimers(
   sql: Sql,
   consumer: string,
-  records: readonly Recorded[],
-  plan: (record: Recorded) => readonly TimerChange[],
+  { set, cancelled, streams }: Planned,
 ): Promise<void> {
-  const { set, cancelled, streams } = planned(records, plan);
   if (cancelled.size + streams.size > 0) {
     await sql.query(
       'delete from event_log.timer where consumer = $1 and (key = any ($2) or stream = any ($3))',

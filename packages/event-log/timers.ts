@@ -12,12 +12,15 @@ import {
   removeTimer,
   type Timer,
   type TimerChange,
+  timerChanges,
   writeTimers,
 } from './timer-rows.ts';
 import { forEachOf, together } from './together.ts';
 
 const streamsAtOnceMax = 16;
 const tickMs = 500;
+/** Nobody waits for it to pass by what is not for it. */
+const quietMs = 50;
 const retryDelayMinMs = 1_000;
 const retryDelayMaxMs = 60 * 60_000;
 
@@ -65,12 +68,15 @@ async function planTimers(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const batch of log.follow({ after: lease.position, prefixes, signal })) {
+  for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
+    const changes = timerChanges(batch.records, plan);
     await consumed(name, batch, () =>
-      database.transaction(async (sql) => {
-        await writeTimers(sql, name, batch.records, plan);
-        await checkpoint(sql, lease, batch);
-      }),
+      changes === undefined
+        ? checkpoint(database, lease, batch)
+        : database.transaction(async (sql) => {
+            await writeTimers(sql, name, changes);
+            await checkpoint(sql, lease, batch);
+          }),
     );
     progress.position = batch.position;
   }

@@ -17,73 +17,92 @@ export type Positions = {
   readonly isBuilt: (consumer: string) => boolean;
 };
 
+type Known = {
+  /** -1n: nothing is known. */
+  position: bigint;
+  /** When that was heard or looked up, as `performance.now` counts. */
+  sinceMs: number;
+  isBuilt: boolean;
+  readonly wake: Wake;
+  looking: Promise<void> | undefined;
+};
+
 /** Follows the checkpoints of all consumers, on one connection for the process, until `signal` aborts. */
 export function followPositions(database: Database, signal: AbortSignal): Positions {
-  const known = new Map<string, bigint>();
-  const wakes = new Map<string, Wake>();
-  const built = new Set<string>();
-  let looking = false;
+  const consumers = new Map<string, Known>();
   void database.listen(
     'event_log_checkpoint',
     (payload) => {
       const [consumer = '', position] = payload?.split(' ') ?? [];
       if (position !== undefined) {
-        learn(consumer, BigInt(position));
+        learn(knownOf(consumer), BigInt(position));
         return;
       }
-      // After a crash of the database a checkpoint may be back where it was before.
-      known.clear();
-      for (const wake of wakes.values()) wake.wake();
+      for (const known of consumers.values()) {
+        // After a crash of the database a checkpoint may be back where it was before.
+        known.position = -1n;
+        known.sinceMs = -pollMs;
+        known.wake.wake();
+      }
     },
     signal,
   );
 
-  function learn(consumer: string, position: bigint): void {
-    if (position > (known.get(consumer) ?? -1n)) known.set(consumer, position);
-    wakes.get(consumer)?.wake();
+  function knownOf(consumer: string): Known {
+    const known = consumers.get(consumer) ?? {
+      ...{ position: -1n, sinceMs: -pollMs, isBuilt: false, looking: undefined },
+      wake: createWake(),
+    };
+    consumers.set(consumer, known);
+    return known;
   }
 
-  async function look(consumer: string): Promise<void> {
-    const { rows } = await database.query<{ position: bigint; built: boolean }>(
-      'select position, built from event_log.consumer where name = $1',
-      [consumer],
-      'event-log-position',
-    );
-    if (rows[0] === undefined) return;
-    if (rows[0].built) built.add(consumer);
-    learn(consumer, rows[0].position);
+  function learn(known: Known, position: bigint): void {
+    known.sinceMs = performance.now();
+    if (position > known.position) known.position = position;
+    known.wake.wake();
+  }
+
+  /** Asks the database, once for all who want to know at the moment. */
+  function look(consumer: string): Promise<void> {
+    const known = knownOf(consumer);
+    known.looking ??= database
+      .query<{ position: bigint; built: boolean }>(
+        'select position, built from event_log.consumer where name = $1',
+        [consumer],
+        'event-log-position',
+      )
+      .then(({ rows: [row] }) => {
+        if (row === undefined) return;
+        known.isBuilt ||= row.built;
+        learn(known, row.position);
+      })
+      // A database that is away for a moment is no reason to give up before the time is over.
+      .catch(() => undefined)
+      .finally(() => {
+        known.looking = undefined;
+      });
+    return known.looking;
   }
 
   return {
     isBuilt(consumer) {
-      if (!built.has(consumer) && !looking) {
-        looking = true;
-        void look(consumer)
-          .catch(() => undefined)
-          .finally(() => {
-            looking = false;
-          });
-      }
-      return built.has(consumer);
+      const known = knownOf(consumer);
+      if (!known.isBuilt) void look(consumer);
+      return known.isBuilt;
     },
     async waitFor(consumer, position, timeoutMs, given = signal) {
+      const known = knownOf(consumer);
       const either = AbortSignal.any([signal, given]);
-      const reached = () => (known.get(consumer) ?? -1n) >= position;
       const deadline = performance.now() + timeoutMs;
-      const wake = wakes.get(consumer) ?? createWake();
-      wakes.set(consumer, wake);
-      let told = false;
-      while (!reached()) {
-        const seen = wake.seen();
-        // Who is told how far it got need not look: many wait at once, and each would ask at every step. A
-        // database that is away for a moment is no reason to give up before the time is over.
-        if (!told) await look(consumer).catch(() => undefined);
-        if (reached()) return true;
+      while (known.position < position) {
+        const seen = known.wake.seen();
+        // Who was told a moment ago how far it got is told of the next step too.
+        if (performance.now() - known.sinceMs >= pollMs) await look(consumer);
+        if (known.position >= position) return true;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0 || either.aborted) return false;
-        const before = known.get(consumer) ?? -1n;
-        await wake.next(seen, Math.min(leftMs, pollMs), either);
-        told = (known.get(consumer) ?? -1n) > before;
+        await known.wake.next(seen, Math.min(leftMs, pollMs), either);
       }
       return true;
     },

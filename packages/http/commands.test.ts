@@ -158,3 +158,23 @@ t.test('a fault is not kept: the same key runs again', async (t) => {
   t.equal(first.headers['retry-after'], '2');
   t.equal((await make('k', { size: 1 }, failing.app, token)).statusCode, 201);
 });
+
+t.test('an answer is found by its key, however many are kept', async (t) => {
+  await database.transaction(async (sql) => {
+    const [slot, fingerprint] = [randomUUID(), randomUUID()];
+    await sql.query("select http.claim($1, $2, $3, $2, interval '1 second')", [
+      [slot],
+      [fingerprint],
+      [new Date()],
+    ]);
+    const scans = async () => {
+      const { rows } = await sql.query<{ scans: bigint }>(
+        `select seq_scan as scans from pg_stat_xact_user_tables where relname = 'idempotency'`,
+      );
+      return rows[0]?.scans;
+    };
+    const before = await scans();
+    await sql.query("select http.finish($1, '{200}', '{null}', '{null}')", [[slot]]);
+    t.equal(await scans(), before);
+  });
+});

@@ -1,7 +1,9 @@
+import type { Writable } from 'node:stream';
 import { type Connection, type PoolClient, Query } from 'pg';
 
 /** What of the driver's connection its types leave out; pg-copy-streams uses it too. */
 type CopyConnection = Connection & {
+  readonly stream: Writable;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
 };
@@ -29,9 +31,11 @@ export class CopyIn extends Query {
 
   override submit = (connection: Connection): void => {
     const { sendCopyFromChunk, endCopyFrom } = connection as CopyConnection;
+    connection.stream.cork();
     connection.query(this.#text);
     sendCopyFromChunk.call(connection, Buffer.from(this.#rows));
     endCopyFrom.call(connection);
+    connection.stream.uncork();
   };
 
   /** The server's request for what it has been sent already. */

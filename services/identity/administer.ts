@@ -102,7 +102,7 @@ if (command === undefined) {
 } else {
   const { config, stop } = await reachStorage(values['data-dir']);
   const { DATABASE_URL, EVENTSTORE_URL, RELAIS_MASTER_KEY } = config;
-  const database = openDatabase({ url: DATABASE_URL, max: 2 });
+  const database = openDatabase({ url: DATABASE_URL, max: 3 });
   await migrate(database, issuerMigrations);
   const log = await openLog({ database, eventStoreUrl: EVENTSTORE_URL });
   try {

@@ -23,6 +23,8 @@ export const matchProjection: Projection<Fact> = {
   tables: [],
 };
 export const matchSchema = schemaOf(matchProjection);
+/** Nobody waits for it to pass by what is not for it. */
+const quietMs = 50;
 
 export type MatchRun = ConsumerRun & {
   readonly log: Log;
@@ -39,8 +41,12 @@ export async function runMatching(run: MatchRun): Promise<void> {
     name: schema,
     prepare: () => prepareSchema(database, matchProjection, schema),
     async lead(lease, signal) {
-      for await (const batch of log.follow({ after: lease.position, prefixes, signal })) {
+      for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
         const changes = changesOf(batch.records);
+        if (changes.length === 0) {
+          await checkpoint(database, lease, batch);
+          continue;
+        }
         const keys = await keysOf(changes, vault);
         await database.transaction(async (sql) => {
           await replace(sql, quoted(schema), changes, keys);
@@ -132,7 +138,6 @@ async function replace(
   changes: readonly Change[],
   keys: readonly Record<string, string>[],
 ): Promise<void> {
-  if (changes.length === 0) return;
   await sql.query(
     `delete from ${schema}.match_key where (case_id, person, source) in
        (select * from unnest($1::uuid[], $2::uuid[], $3::text[]))`,
