@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Caller } from './caller.ts';
 import type { Answering } from './outcome.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -123,6 +124,7 @@ function scope(request: FastifyRequest): Buffer {
   const filters = [...new URLSearchParams(query)]
     .filter(([name]) => name !== 'cursor' && name !== 'limit' && name !== 'waitFor')
     .sort();
-  const { association, role } = request.caller;
+  // On a public route nobody calls: everybody may go on.
+  const { association = null, role = null } = (request.caller ?? {}) as Partial<Caller>;
   return Buffer.from(JSON.stringify([association, role, path, filters]));
 }

@@ -6,6 +6,7 @@ import { type AreaAccess, accessProbe } from './access-probe.ts';
 import { exchangeAccess } from './exchange/access.ts';
 import { offersAccess } from './offers/access.ts';
 import { directoryAccess } from './organisations/access.ts';
+import { searchAccess } from './search/access.ts';
 
 const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
@@ -15,6 +16,7 @@ const areas: readonly AreaAccess[] = [
   await offersAccess(probe),
   await directoryAccess(probe),
   await exchangeAccess(probe),
+  searchAccess,
 ];
 
 /** Samples of one name are those of all areas. */

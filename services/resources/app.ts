@@ -15,6 +15,7 @@ import { importRoutes } from './exchange/imports/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
 import { placeRoutes } from './places/routes.ts';
+import { searchRoutes } from './search/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
 /** Tokens for this service are for this audience. */
@@ -42,6 +43,7 @@ const about = (desk: Desk, members: MembersView) => ({
     contactRoutes(scope, desk);
     communeRoutes(scope);
     importRoutes(scope, desk);
+    searchRoutes(scope, desk);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
       caseWorkersRoutes(workers as App, desk);

@@ -6,6 +6,7 @@ import { contactsPart } from './contacts/project.ts';
 import { offersPart } from './offers/project.ts';
 import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
+import { searchPart } from './search/project.ts';
 import { sitesPart } from './sites/project.ts';
 
 /** What an area of this service adds to its read model. Its tables are told of events of its categories only. */
@@ -29,6 +30,7 @@ const parts: readonly AnyPart[] = [
   part(offersPart),
   part(placesPart),
   part(contactsPart),
+  part(searchPart),
 ];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>

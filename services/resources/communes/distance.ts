@@ -1,7 +1,7 @@
 import type { Coordinates } from '@relais/contracts/directory';
 
 /** Mean radius, as PostgreSQL's earthdistance has it: both must agree on a distance. */
-const earthRadiusKm = 6_378.168;
+export const earthRadiusKm = 6_378.168;
 const radians = Math.PI / 180;
 
 /** Kilometres between two points as the crow flies (haversine formula). */

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
+import { checkHours } from '../search/checked-hours.ts';
 import { allowedActions, type OfferCommand, offerAggregate } from './decide.ts';
 import { linksOf } from './links.ts';
 import type { Offer } from './offer.ts';
@@ -49,6 +50,7 @@ function publishing(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      checkHours(request.body);
       // Derived, so that a repeated command publishes the same offer.
       const offer = OfferId.parse(derivedId('offer', request.command.id));
       const association = AssociationId.parse(request.caller.association);
@@ -77,6 +79,7 @@ function changing(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      checkHours(request.body);
       const { id } = request.params;
       const actor = actorOf(request.caller);
       const place = contactPlace(`offer-${id}`, request.command.id, 'offer-changed.v1');

@@ -12,6 +12,7 @@ import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
 import { allowedActions } from '../organisations/decide.ts';
+import { checkHours } from '../search/checked-hours.ts';
 import { readOrganisation } from '../stored.ts';
 import { type Site, siteAggregate } from './decide.ts';
 import { siteReads } from './read-routes.ts';
@@ -40,6 +41,7 @@ export function siteRoutes(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      checkHours(request.body);
       const { id } = request.params;
       const actor = actorOf(request.caller);
       const place = contactPlace(`site-${id}`, request.command.id, 'site-changed.v1');
@@ -84,6 +86,7 @@ function registering(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      checkHours(request.body);
       // Derived, so that a repeated command registers the same site.
       const site = SiteId.parse(derivedId('site', request.command.id));
       const actor = actorOf(request.caller);

@@ -1,0 +1,101 @@
+/** What is asked, as conditions on rows of `search_offer`. */
+import type { searchFilters } from '@relais/contracts/search';
+import { Theme } from '@relais/contracts/themes';
+import type { z } from 'zod';
+import { type Commune, type Communes, loadCommunes } from '../communes/communes.ts';
+import { minuteOf } from './opening.ts';
+import { chordOf, positionOf } from './position.ts';
+
+export type Filters = z.output<z.ZodObject<typeof searchFilters>>;
+
+/** For whom: members see what is for them, everybody else what is public. */
+export type Audience = { readonly viewers: readonly string[] } | 'everybody';
+
+/** Values bound to a statement; `bind` gives the text that stands for one. */
+export class Bound {
+  readonly values: unknown[] = [];
+  bind(value: unknown, type: string): string {
+    this.values.push(value);
+    return `$${this.values.length}::${type}`;
+  }
+}
+
+const radiusDefaultKm = 20;
+
+/** Where distances are measured from, and how far; undefined when nothing says where. */
+export async function centreOf(
+  filters: Filters,
+): Promise<{ readonly position: string; readonly chord: number } | undefined> {
+  const { commune, latitude, longitude, radiusKm = radiusDefaultKm } = filters;
+  const given = latitude !== undefined && longitude !== undefined;
+  const point = given
+    ? { latitude, longitude }
+    : (await loadCommunes()).find(commune ?? '')?.coordinates;
+  return point ? { position: positionOf(point), chord: chordOf(radiusKm) } : undefined;
+}
+
+/** Whom it is for, in SQL: the first thing that every statement asks. */
+export const isFor = (audience: Audience, bound: Bound): string =>
+  audience === 'everybody'
+    ? 'o.is_open and o.is_public'
+    : `o.is_open and (o.visible_to is null or o.visible_to && ${bound.bind(audience.viewers, 'uuid[]')})`;
+
+/** The conditions of the filters but for words and distance. */
+export async function conditionsOf(
+  filters: Filters,
+  bound: Bound,
+  { now, irregular }: { readonly now: Date; readonly irregular: readonly string[] },
+): Promise<string[]> {
+  const conditions: string[] = [];
+  const add = (sql: (value: string) => string, value: unknown, type = 'text') => {
+    if (value !== undefined) conditions.push(sql(bound.bind(value, type)));
+  };
+  add((themes) => `o.themes && ${themes}`, filters.theme && themesOf(filters.theme), 'text[]');
+  add((kind) => `o.kind = ${kind}`, filters.kind);
+  add(
+    (audience) => `(o.publics && array[${audience}, 'tous-publics'] or cardinality(o.publics) = 0)`,
+    filters.public,
+  );
+  add((language) => `${language} = any (o.languages)`, filters.language);
+  add((association) => `o.association = ${association}`, filters.association, 'uuid');
+  add((organisation) => `o.organisation = ${organisation}`, filters.organisation, 'uuid');
+  add((freshness) => `o.freshness = ${freshness}`, filters.freshness);
+  add((day) => `o.newest <= ${day}`, daysSince(filters.confirmedSince), 'bigint');
+  if (filters.area !== undefined) {
+    const covering = coveringOf(await loadCommunes(), filters.area);
+    const area = bound.bind([filters.area], 'text[]');
+    conditions.push(`(o.covers && ${bound.bind(covering, 'text[]')} or o.lies_in && ${area})`);
+  }
+  const moment = momentOf(filters, now);
+  if (moment !== undefined) {
+    const minute = bound.bind(minuteOf(moment), 'int');
+    const open = bound.bind(irregular, 'text[]');
+    conditions.push(`(o.open_minutes @> ${minute} or o.irregular_hours = any (${open}))`);
+  }
+  if (filters.placesLeft !== undefined) {
+    conditions.push(`exists (select from place_pool pool where pool.offer = o.id
+      and pool.state = 'open' and pool.reserved < pool.capacity)`);
+  }
+  return conditions;
+}
+
+/** At which moment it has to be open; undefined when nobody asks. */
+export const momentOf = ({ openAt, openNow }: Filters, now: Date): Date | undefined =>
+  openAt !== undefined ? new Date(openAt) : openNow === undefined ? undefined : now;
+
+const themesOf = (list: string): string[] =>
+  list
+    .split(',')
+    .flatMap((code) =>
+      Theme.options.filter((theme) => theme === code || theme.startsWith(`${code}--`)),
+    );
+
+const daysSince = (day: string | undefined): bigint | undefined =>
+  day === undefined ? undefined : -BigInt(Date.parse(day));
+
+/** The zone, and those that hold all of it. */
+function coveringOf(communes: Communes, zone: string): string[] {
+  const commune: Commune | undefined = communes.find(zone);
+  if (commune !== undefined) return [zone, ...communes.zonesOf(commune)];
+  return [zone, 'france'];
+}
