@@ -3,6 +3,7 @@
 import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
+import { playSearch } from '../scenario/search.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
 import { platformDatabase } from '../start/database.ts';
 import { fileMaxMs } from './eventually.ts';
@@ -14,6 +15,7 @@ t.setTimeout(fileMaxMs);
 const stories: { readonly [title: string]: (platform: Platform, told: Telling) => Promise<void> } =
   {
     'associations keep a directory of what they offer': playDirectory,
+    'what few know of is found by who needs it': playSearch,
   };
 
 const database = await platformDatabase(undefined, await temporaryFolder(t), () => undefined);

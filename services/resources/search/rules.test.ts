@@ -12,7 +12,7 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
       t.equal(plainText(text.normalize('NFD')), plain);
       t.ok(words.length <= 10 && words.every((word) => /^[\p{L}\p{N}]{1,60}$/u.test(word)));
     }),
-    { numRuns: 200 },
+    { numRuns: 50 },
   );
   const clock = fc.integer({ min: 0, max: 1_438 });
   const time = (minute: number) =>
@@ -27,7 +27,7 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
         `{[${thursday + from},${thursday + to}),[${holiday + from},${holiday + to})}`,
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 10 },
   );
   t.equal(minuteOf(new Date('2026-11-26T00:30:00Z')), 3 * 1_440 + 90, 'Thursday in Paris');
   t.equal(openMinutes('sunrise-sunset'), undefined);
