@@ -7,12 +7,12 @@ import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
-import type { Sql } from '@relais/postgres/database';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { type CaseAction, caseActions, caseBodies, type UserCaseCommand } from './actions.ts';
-import { allowedCaseActions, caseFile, caseStatus, partRefusal } from './decide.ts';
+import { allowedCaseActions, caseFile, caseStatus, mainPerson, partRefusal } from './decide.ts';
+import { personsReceived } from './query.ts';
 import type { CaseState, OpenedCase } from './state.ts';
 
 const params = z.strictObject({ id: CaseId });
@@ -143,15 +143,6 @@ function personOf(
   return named;
 }
 
-/** Who a text about the case as a whole is about: the main person, else one of those who are not forgotten. */
-export function mainPerson(state: OpenedCase): PersonId {
-  const persons = [...state.persons];
-  const known = persons.filter(([, { forgotten }]) => !forgotten);
-  const [main] = known.filter(([, { role }]) => role === 'main').concat(known, persons);
-  if (main === undefined) throw new Error('a case without persons');
-  return main[0];
-}
-
 function accessOf(action: Changing) {
   const { who } = caseActions[action];
   return [
@@ -160,21 +151,6 @@ function accessOf(action: Changing) {
     ...(who.includes('auditor') ? (['auditor'] as const) : []),
     ...(who.includes('administrator') ? (['administrator'] as const) : []),
   ];
-}
-
-/** An association that takes part in an open referral of the case as its receiver. */
-export const isInvolved = async (rows: Sql, id: CaseId, association: string): Promise<boolean> =>
-  (await personsReceived(rows, id, association)).length > 0;
-
-/** Whom the open referrals of the case are about that the association received. */
-async function personsReceived(rows: Sql, id: CaseId, association: string): Promise<PersonId[]> {
-  const { rows: found } = await rows.query<{ person: PersonId }>(
-    `select distinct unnest(persons) as person from referral where case_id = $1 and receiver = $2
-       and sent_at is not null and ended_at is null`,
-    [id, association],
-    'case-involved',
-  );
-  return found.map(({ person }) => person);
 }
 
 /** Who has no part in it gets to know nothing of where it stands: not even by a stale revision. */

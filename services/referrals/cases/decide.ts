@@ -121,3 +121,12 @@ export const caseFile: Aggregate<CaseCommand, CaseState, CaseEvent, CaseRefusal>
   decide,
   evolve,
 };
+
+/** Who a text about the case as a whole is about: the main person, else one of those who are not forgotten. */
+export function mainPerson(state: OpenedCase): PersonId {
+  const persons = [...state.persons];
+  const known = persons.filter(([, { forgotten }]) => !forgotten);
+  const [main] = known.filter(([, { role }]) => role === 'main').concat(known, persons);
+  if (main === undefined) throw new Error('a case without persons');
+  return main[0];
+}

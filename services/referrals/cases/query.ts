@@ -1,3 +1,4 @@
+import type { CaseId, PersonId } from '@relais/contracts/ids';
 import type { Log } from '@relais/event-log/log';
 import type { Sql } from '@relais/postgres/database';
 import { rowsAsOf } from '../as-of.ts';
@@ -85,6 +86,25 @@ export const runsFor = (
   client: string,
   now: string,
 ): boolean => openings.some((glass) => glass.client === client && now < glass.until);
+
+/** Whether the association takes part in an open referral of the case as its receiver. */
+export const isInvolved = async (rows: Sql, id: CaseId, association: string): Promise<boolean> =>
+  (await personsReceived(rows, id, association)).length > 0;
+
+/** Whom the open referrals of the case are about that the association received. */
+export async function personsReceived(
+  rows: Sql,
+  id: CaseId,
+  association: string,
+): Promise<PersonId[]> {
+  const { rows: found } = await rows.query<{ person: PersonId }>(
+    `select distinct unnest(persons) as person from referral where case_id = $1 and receiver = $2
+       and sent_at is not null and ended_at is null`,
+    [id, association],
+    'case-involved',
+  );
+  return found.map(({ person }) => person);
+}
 
 export type CaseFilter = {
   readonly archived: boolean | undefined;

@@ -8,7 +8,7 @@ import { answerCommand } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
-import { mainPerson } from '../cases/command-routes.ts';
+import { mainPerson } from '../cases/decide.ts';
 import { caseFacts } from '../cases/state.ts';
 import {
   type Commanding,

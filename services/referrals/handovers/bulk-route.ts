@@ -6,7 +6,7 @@ import type { App } from '@relais/http/app-options';
 import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
-import { mainPerson } from '../cases/command-routes.ts';
+import { mainPerson } from '../cases/decide.ts';
 import { caseFacts } from '../cases/state.ts';
 import { type Commanding, type CommandRequest, commandBase, newId } from '../commanding.ts';
 import { mayReceive } from '../stored.ts';

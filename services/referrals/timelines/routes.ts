@@ -17,7 +17,8 @@ const Query = z.strictObject({
 });
 const description =
   'In the order of the log. `asOf` with `basis=recorded` is what the platform knew then, with `basis=occurred` what had happened by then.';
-const response = { 200: pageOf(TimelineEntry) };
+const config = { access: readers };
+const shape = { description, querystring: Query, response: { 200: pageOf(TimelineEntry) } };
 
 /** What happened to a case, to a referral, and in the course of one request, across associations. */
 export const timelineRoutes =
@@ -42,14 +43,8 @@ export const timelineRoutes =
     app.get(
       '/cases/:id/timeline',
       {
-        config: { access: readers },
-        schema: {
-          summary: 'Follow what happened to a case',
-          description,
-          params: ById,
-          querystring: Query,
-          response,
-        },
+        config,
+        schema: { ...shape, summary: 'Follow what happened to a case', params: ById },
       },
       async (request, reply) => {
         const { parts } = await caseFor(access, request.caller, request.params.id);
@@ -60,14 +55,8 @@ export const timelineRoutes =
     app.get(
       '/referrals/:id/timeline',
       {
-        config: { access: readers },
-        schema: {
-          summary: 'Follow what happened to a referral',
-          description,
-          params: ById,
-          querystring: Query,
-          response,
-        },
+        config,
+        schema: { ...shape, summary: 'Follow what happened to a referral', params: ById },
       },
       async (request, reply) => {
         const { parts } = await referralFor(access, request.caller, request.params.id);
@@ -78,13 +67,12 @@ export const timelineRoutes =
     app.get(
       '/timelines/:correlationId',
       {
-        config: { access: readers },
+        config,
         schema: {
+          ...shape,
           summary: 'Follow what one request led to',
           description: `${description} Empty where there is nothing the caller may see.`,
           params: z.strictObject({ correlationId: z.uuid().toLowerCase() }),
-          querystring: Query,
-          response,
         },
       },
       (request, reply) =>
