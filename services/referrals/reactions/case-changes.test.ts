@@ -4,6 +4,7 @@ import t from 'tap';
 import { receiver, referent, sender, stranger } from '../fixture.ts';
 import { readCase, readReferral } from '../stored.ts';
 import { type File, openFile, send, unread } from './histories.ts';
+import { carryOutMerge } from './merges.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage(t);
@@ -39,12 +40,17 @@ t.test('of two handovers accepted at once one moves the case, the other is void'
   t.match(await readReferral(stage.log, asked.id), { sender }, 'open referrals keep their sender');
 });
 
-async function merge(kept: File, absorbed: File) {
+async function merge(kept: File, absorbed: File, at = stage) {
   const stream = `merge-${MergeId.parse(randomUUID())}`;
   const both = { kept: kept.case, absorbed: absorbed.case };
   const data = { ...both, keptOwner: sender, absorbedOwner: sender, reason: 'same_person' };
-  await stage.write(stream, { type: 'merge-made.v1', data });
-  return { stream, both };
+  const made = await at.write(stream, { type: 'merge-made.v1', data });
+  return { stream, both, made };
+}
+
+async function absorbedBy(file: File, { log } = stage) {
+  const state = await readCase(log, file.case);
+  return state.status === 'open' ? state.absorbed.map((one) => one.case) : undefined;
 }
 
 t.test('a merge links both cases, its undoing leaves them as they were', async (t) => {
@@ -52,14 +58,14 @@ t.test('a merge links both cases, its undoing leaves them as they were', async (
   const { stream, both } = await merge(kept, absorbed);
   await stage.settled();
   t.match(await readCase(stage.log, absorbed.case), { mergedInto: { case: kept.case } });
-  t.match(await readCase(stage.log, kept.case), { absorbed: [{ case: absorbed.case }] });
+  t.same(await absorbedBy(kept), [absorbed.case]);
   await stage.write(stream, {
     type: 'merge-undone.v1',
     data: { ...both, reason: 'merged_in_error' },
   });
   await stage.settled();
   t.match(await readCase(stage.log, absorbed.case), { mergedInto: null });
-  t.match(await readCase(stage.log, kept.case), { absorbed: [] });
+  t.same(await absorbedBy(kept), []);
 });
 
 t.test('a merge that one case refuses is void, and leaves no link behind', async (t) => {
@@ -70,8 +76,10 @@ t.test('a merge that one case refuses is void, and leaves no link behind', async
   const losers = [await merge(three, two), await merge(two, three)];
   await stage.settled();
   for (const { stream } of losers) t.match(await last(stream), { type: 'merge-voided.v1' });
-  t.match(await readCase(stage.log, three.case), { mergedInto: null, absorbed: [] });
-  t.match(await readCase(stage.log, two.case), { mergedInto: { case: one.case }, absorbed: [] });
+  t.match(await readCase(stage.log, three.case), { mergedInto: null });
+  t.match(await readCase(stage.log, two.case), { mergedInto: { case: one.case } });
+  t.same(await absorbedBy(three), []);
+  t.same(await absorbedBy(two), []);
 });
 
 t.test('two cases merged into each other at once end unmerged, or merged one way', async (t) => {
@@ -88,6 +96,27 @@ t.test('two cases merged into each other at once end unmerged, or merged one way
   t.ok(standing.length <= 1);
   t.equal(pointing.length, standing.length);
   t.equal(keeping.length, standing.length);
+});
+
+t.test('a process that stood still while its merge became void takes its link back', async (t) => {
+  const quiet = await openStage(t);
+  const [kept, absorbed] = [await openFile(quiet), await openFile(quiet)];
+  const { stream, both, made } = await merge(kept, absorbed, quiet);
+  let isStill = true;
+  const append: typeof quiet.log.append = async (to, events, options) => {
+    if (isStill && to === kept.stream) {
+      isStill = false;
+      // Meanwhile another process leads.
+      const data = { ...both, because: 'already-merged' };
+      await quiet.write(stream, { type: 'merge-voided.v1', data });
+      await carryOutMerge(quiet, made);
+    }
+    return quiet.log.append(to, events, options);
+  };
+  await carryOutMerge({ ...quiet, log: { ...quiet.log, append } }, made);
+  t.notOk(isStill);
+  t.match(await readCase(quiet.log, absorbed.case), { mergedInto: null });
+  t.same(await absorbedBy(kept, quiet), []);
 });
 
 t.test(
@@ -115,6 +144,7 @@ t.test(
     );
     await stage.settled();
     t.match(await readCase(stage.log, absorbed.case), { mergedInto: null });
-    t.match(await readCase(stage.log, kept.case), { absorbed: [], owner: sender });
+    t.match(await readCase(stage.log, kept.case), { owner: sender });
+    t.same(await absorbedBy(kept), []);
   },
 );

@@ -28,8 +28,10 @@ export async function carryOutMerge(desk: Reacting, record: Recorded): Promise<v
   const both = { merge: MergeId.parse(streamId(record)), kept, absorbed };
   const cause = causeOf(event.type === 'merge-made.v1' ? 'merge-made' : 'merge-ended', record);
   if (event.type === 'merge-made.v1' && (await isMade(desk, record.stream))) {
-    if (await link(desk, cause, both)) return;
-    await submitAs(desk, cause, mergeTarget(both.merge), { type: 'void' });
+    // A process that stood still in the middle of it may find the merge void by now: then its link has to go too.
+    if (await link(desk, cause, both)) {
+      if (await isMade(desk, record.stream)) return;
+    } else await submitAs(desk, cause, mergeTarget(both.merge), { type: 'void' });
   }
   for (const id of [kept, absorbed]) {
     await submitAs(desk, cause, caseTarget(id), { type: 'unmerge', merge: both.merge });
