@@ -16,6 +16,7 @@ import {
 import type { App, AppOptions } from '@relais/http/app-options';
 import { loggable } from '@relais/http/faults';
 import { idempotencyMigrations, idempotencyStore } from '@relais/http/idempotency';
+import { HttpProblem } from '@relais/http/problem';
 import { followRights, type Rights } from '@relais/http/rights';
 import { type Database, openDatabase, type Sql } from '@relais/postgres/database';
 import { type Migrations, migrate } from '@relais/postgres/migrate';
@@ -115,7 +116,7 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
       prepare: (scope) => telemetry.observeRequests(scope),
     },
   };
-  const app = await service.app(base);
+  const app = await service.app({ ...base, rows: onceLive(rows, () => isLive) });
 
   const run: ConsumerRun = {
     ...{ database, signal, owner: `${hostname()}:${process.pid}` },
@@ -144,6 +145,14 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
     },
   };
 }
+
+/** Rows for requests: what is still being built would look as if much had never been. */
+const onceLive = (rows: Sql, isLive: () => boolean): Sql => ({
+  async query(...args) {
+    if (!isLive()) throw new HttpProblem('not-ready');
+    return rows.query(...args);
+  },
+});
 
 /** The same in every process of the service that has the same master key. */
 const cursorKey = (name: string, { RELAIS_MASTER_KEY: masters }: ServiceConfig): Uint8Array =>
