@@ -29,6 +29,13 @@ export const ReservationId = z.uuid().toLowerCase().brand('ReservationId');
 export type ReservationId = z.infer<typeof ReservationId>;
 export const SiteId = z.uuid().toLowerCase().brand('SiteId');
 export type SiteId = z.infer<typeof SiteId>;
+export const StayId = z.uuid().toLowerCase().brand('StayId');
+export type StayId = z.infer<typeof StayId>;
+export const UnavailabilityId = z.uuid().toLowerCase().brand('UnavailabilityId');
+export type UnavailabilityId = z.infer<typeof UnavailabilityId>;
+/** A named place of an offer. */
+export const UnitId = z.uuid().toLowerCase().brand('UnitId');
+export type UnitId = z.infer<typeof UnitId>;
 /** Pseudonym of a professional or volunteer of an association (a case's referent, say). */
 export const WorkerId = z.uuid().toLowerCase().brand('WorkerId');
 export type WorkerId = z.infer<typeof WorkerId>;

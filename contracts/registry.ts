@@ -12,6 +12,8 @@ import { mergeContract } from './merges.ts';
 import { offerContract } from './offer-events.ts';
 import { placePoolContract } from './places.ts';
 import { referralContract } from './referral-events.ts';
+import { stayContract } from './stays.ts';
+import { waitingListContract } from './waiting-lists.ts';
 
 type AnyContract = EventContract<{ type: string; data: unknown }>;
 
@@ -30,4 +32,6 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   'place-pool': placePoolContract,
   referral: referralContract,
   site: siteContract,
+  stay: stayContract,
+  'waiting-list': waitingListContract,
 };

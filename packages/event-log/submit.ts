@@ -174,7 +174,8 @@ export async function load<Command, State, Event extends { type: string; data: u
   return { state, revision, position, done };
 }
 
-function stamp(
+/** The n-th event of a command, as the log takes it. */
+export function stamp(
   event: { type: string; data: unknown },
   index: number,
   context: CommandContext,

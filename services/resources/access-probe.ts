@@ -21,6 +21,7 @@ import t from 'tap';
 import { resourcesApp } from './app.ts';
 import { backgroundWork } from './background.ts';
 import { exchangeMigrations } from './exchange/imports/spool.ts';
+import { openPoolDesk } from './places/pool-desk.ts';
 import { resourcesProjection } from './project.ts';
 
 /** Whose software asks: the association that everything belongs to, its coordinator, or somebody else. */
@@ -84,7 +85,7 @@ export async function accessProbe(): Promise<AccessProbe> {
   const { signal } = stop;
   const run = { database, log, signal, owner: 'test', report: () => undefined };
   const members = followMembers(log, signal);
-  const desk = { log, rows, vault, now: () => new Date() };
+  const desk = { log, rows, vault, pools: openPoolDesk(log), now: () => new Date() };
   const clock: { now?: Date } = {};
   const lines: string[] = [];
   const running = [

@@ -6,6 +6,7 @@ import { type AreaAccess, accessProbe } from './access-probe.ts';
 import { exchangeAccess } from './exchange/access.ts';
 import { offersAccess } from './offers/access.ts';
 import { directoryAccess } from './organisations/access.ts';
+import { placesAccess } from './places/access.ts';
 import { searchAccess } from './search/access.ts';
 
 const probe = await accessProbe();
@@ -17,6 +18,7 @@ const areas: readonly AreaAccess[] = [
   await directoryAccess(probe),
   await exchangeAccess(probe),
   searchAccess,
+  await placesAccess(probe),
 ];
 
 /** Samples of one name are those of all areas. */

@@ -1,5 +1,6 @@
 import { directoryProblems } from '@relais/contracts/directory-problems';
 import { importProblems } from '@relais/contracts/import-problems';
+import { placeProblems } from '@relais/contracts/place-problems';
 import { memberProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
 import { buildApp } from '@relais/http/app';
@@ -14,6 +15,7 @@ import type { Desk } from './desk.ts';
 import { importRoutes } from './exchange/imports/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
+import { reservationRoutes } from './places/reservation-routes.ts';
 import { placeRoutes } from './places/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
@@ -30,6 +32,15 @@ export type ResourcesOptions = Desk &
     readonly keys: TokenOptions['keys'];
     readonly members: MembersView;
   };
+
+/** What each area may refuse. */
+const problems = {
+  ...memberProblems,
+  ...resourceProblems,
+  ...directoryProblems,
+  ...importProblems,
+  ...placeProblems,
+};
 
 const about = (desk: Desk, members: MembersView) => ({
   service: 'resources',
@@ -49,17 +60,25 @@ const about = (desk: Desk, members: MembersView) => ({
       caseWorkersRoutes(workers as App, desk);
     });
   },
-  problems: { ...memberProblems, ...resourceProblems, ...directoryProblems, ...importProblems },
+  problems,
 });
 
 /** What concerns persons: unions, parties and institutions are refused at the door. */
-function caseWorkersRoutes(_scope: App, _desk: Desk): void {}
+function caseWorkersRoutes(scope: App, desk: Desk): void {
+  reservationRoutes(scope, desk);
+}
 
 /** The app for its OpenAPI document. */
 export const describe = (): Promise<App> =>
   describeApp(
     about(
-      { log: unconnected(), rows: unconnected(), vault: unconnected(), now: unconnected },
+      {
+        log: unconnected(),
+        rows: unconnected(),
+        vault: unconnected(),
+        pools: unconnected(),
+        now: unconnected,
+      },
       unconnected(),
     ),
   );

@@ -10,7 +10,8 @@ import {
 import type { Desk } from './desk.ts';
 import { importWork } from './exchange/imports/work.ts';
 import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
-import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './react.ts';
+import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './places/react.ts';
+import { firePlaces, placeTimers, planPlaces } from './places/timers.ts';
 
 /** Each runs until the signal aborts; any number of processes may do it at once, one is at work for each. */
 export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<void>[] => [
@@ -19,7 +20,16 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     log: desk.log,
     name: placesReaction,
     prefixes: placesReactionPrefixes,
-    on: answerWithPlaces(desk.log),
+    on: answerWithPlaces(desk),
+  }),
+  runTimers({
+    ...run,
+    log: desk.log,
+    name: placeTimers,
+    prefixes: ['place-pool-'],
+    plan: planPlaces,
+    fire: (timer, commandId) => firePlaces(desk, timer, commandId),
+    now: desk.now,
   }),
   runReaction({
     ...run,

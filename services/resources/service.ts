@@ -8,6 +8,7 @@ import { resourcesApp } from './app.ts';
 import { backgroundWork } from './background.ts';
 import type { Desk } from './desk.ts';
 import { exchangeMigrations } from './exchange/imports/spool.ts';
+import { openPoolDesk } from './places/pool-desk.ts';
 import { resourcesProjection } from './project.ts';
 
 /** Starts one process of the resources service; `keys` are the issuer's. */
@@ -23,7 +24,8 @@ export async function startResources(
     migrations: [vaultMigrations, exchangeMigrations],
     async app({ log, database, rows, rights, signal, http }) {
       const keyStore = postgresKeyStore(database, config.RELAIS_MASTER_KEY);
-      const desk = { log, rows, vault: await openVault({ keyStore }), now: http.now };
+      const vault = await openVault({ keyStore });
+      const desk = { log, rows, vault, pools: openPoolDesk(log), now: http.now };
       const members = followMembers(log, signal);
       Object.assign(opened, { desk, members });
       return resourcesApp({ ...desk, http, rights, members, issuer: config.RELAIS_ISSUER, keys });

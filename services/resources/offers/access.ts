@@ -10,25 +10,20 @@ const terms = { ...changed, kind: 'place' };
 const everybody = { owner: 'allowed', coordinator: 'allowed', stranger: 'allowed' } as const;
 const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
 
-/** Offers and their places: found by those they are for, managed by who offers them and its coordinators. */
+/** Offers: found by those they are for, managed by who offers them and its coordinators. */
 export async function offersAccess({ ask, association }: AccessProbe): Promise<AreaAccess> {
-  /** An offer that can be read, for all or for nobody but another association; with a pool that can, if counted. */
-  const offer = async ({ isHidden = false, isCounted = false } = {}) => {
+  /** An offer that can be read, for all or for nobody but another association. */
+  const offer = async (isHidden = false) => {
     const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
     const contact = { name: 'Exemple', phone: null, email: null };
-    const places = isCounted ? 3 : null;
-    const { body } = await ask('/offers', { ...terms, visibility, contact, places });
+    const { body } = await ask('/offers', { ...terms, visibility, contact });
     const { id, position } = body as { id: string; position: string };
     await ask(`/offers/${id}?waitFor=${position}`);
-    const deadline = performance.now() + 20_000;
-    while (isCounted && (await ask(`/offers/${id}/places`)).status !== 200) {
-      if (performance.now() > deadline) throw new Error('the pool was not opened');
-    }
     return id;
   };
   return {
     samples: {
-      id: [await offer({ isCounted: true })],
+      id: [await offer()],
       association: [association],
       version: ['0'],
     },
@@ -47,16 +42,13 @@ export async function offersAccess({ ask, association }: AccessProbe): Promise<A
       'POST /v1/offers/{id}/forget-contact': shown,
       'GET /v1/offers/{id}/contact': shown,
       'GET /v1/offers/{id}/contact/readings': shown,
-      'GET /v1/offers/{id}/places': shown,
-      'POST /v1/offers/{id}/places/resize': shown,
     },
     async request(operation: string, relation: Relation) {
       const path = operation.replace(/^\w+ /, '');
       if (!path.includes('{id}')) {
         return { url: path, ...(operation.startsWith('POST') && { body: terms }) };
       }
-      const isCounted = path.includes('/places');
-      const id = await offer({ isHidden: relation === 'stranger', isCounted });
+      const id = await offer(relation === 'stranger');
       const url = path.replace('{id}', id).replace('{version}', '0');
       if (operation.startsWith('GET')) return { url };
       const isResumed = path.endsWith('/resume');
@@ -67,7 +59,6 @@ export async function offersAccess({ ask, association }: AccessProbe): Promise<A
 }
 
 function bodyOf(operation: string): object {
-  if (operation.endsWith('/resize')) return { capacity: 5 };
   if (operation.endsWith('/change')) return changed;
   return operation.endsWith('/reclassify') ? { kind: 'service' } : {};
 }

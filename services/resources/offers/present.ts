@@ -7,7 +7,7 @@ import type {
   OfferView,
   PublicOffer,
 } from '@relais/contracts/offer-views';
-import { availableOf, capacityStatusOf } from '../query.ts';
+import { availableOf, capacityStatusOf } from '../places/availability.ts';
 import { wordsIn } from '../words.ts';
 import { allowedActions, mayManage } from './decide.ts';
 import type { OfferRow } from './project.ts';
@@ -112,8 +112,10 @@ const described = (terms: OfferTerms) => ({
 });
 
 /** Just published, the pool is not open yet: all its places are there. */
-function placesOf({ terms, capacity, reserved }: OfferWithPlaces): OfferView['places'] {
+function placesOf({ terms, ...pool }: OfferWithPlaces): OfferView['places'] {
   if (terms.places === null) return null;
-  const pool = { capacity: capacity ?? terms.places, reserved: reserved ?? 0 };
-  return { ...pool, available: availableOf(pool) };
+  const capacity = pool.capacity ?? terms.places;
+  const reserved = pool.reserved ?? 0;
+  const unavailable = pool.unavailable ?? 0;
+  return { capacity, reserved, available: availableOf({ capacity, reserved, unavailable }) };
 }

@@ -5,7 +5,8 @@ import type { PoolRow } from '../places/project.ts';
 import type { OfferRow } from './project.ts';
 
 /** An offer with its places, when they are counted and its pool has been opened. */
-export type OfferWithPlaces = OfferRow & Partial<Pick<PoolRow, 'capacity' | 'reserved'>>;
+export type OfferWithPlaces = OfferRow &
+  Partial<Pick<PoolRow, 'capacity' | 'reserved' | 'unavailable'>>;
 
 export type OfferFilter = {
   readonly kind?: OfferKind | undefined;
@@ -24,7 +25,7 @@ export type OfferFilter = {
 export const isVisibleRow = (parameter: number): string =>
   `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
 
-const columns = 'offer.*, place_pool.capacity, place_pool.reserved';
+const columns = 'offer.*, place_pool.capacity, place_pool.reserved, place_pool.unavailable';
 
 /**
  * Offers that these viewers may know, by title, after this title and id; those withdrawn only when asked for. One

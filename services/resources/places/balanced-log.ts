@@ -1,31 +1,34 @@
 import type { Log, Recorded } from '@relais/event-log/log';
-import { balanceEvery } from './decide.ts';
 
 /** Events one command may append; see `decide`. */
-const eventsPerCommandMax = 3;
+const eventsPerCommandMax = 6;
 
 /**
- * The log as commands on a pool read it: a stream begins at its last balance, which says all that went before.
- * Revisions stay the stream's own.
+ * The log as commands on a balanced stream read it: it begins at its last balance, which says all that went before.
+ * Revisions stay the stream's own. `balance` is the balance's type without its version, `every` how often it is due.
  */
-export const balancedLog = (log: Log): Log => ({
+export const balancedLog = (log: Log, balance: string, every: number): Log => ({
   append: (stream, events, options) => log.append(stream, events, options),
-  read: (stream) => sinceBalance(log, stream),
+  read: (stream) => sinceBalance(log, stream, { balance, max: every + eventsPerCommandMax }),
   follow: (options) => log.follow(options),
   head: () => log.head(),
   close: () => log.close(),
 });
 
-async function* sinceBalance(log: Log, stream: string): AsyncGenerator<Recorded> {
+async function* sinceBalance(
+  log: Log,
+  stream: string,
+  { balance, max }: { readonly balance: string; readonly max: number },
+): AsyncGenerator<Recorded> {
   const records: Recorded[] = [];
-  const max = balanceEvery + eventsPerCommandMax;
+  const isBalance = ({ type }: Recorded): boolean => type.startsWith(`${balance}.v`);
   for await (const record of log.read(stream, { backwards: true, max })) {
     records.push(record);
-    if (record.type === 'place-pool-balanced.v1') break;
+    if (isBalance(record)) break;
   }
   const first = records.at(-1);
   if (first === undefined) return;
-  if (first.type !== 'place-pool-balanced.v1' && first.revision !== 0n) {
+  if (!isBalance(first) && first.revision !== 0n) {
     throw new Error(`${stream} has no balance among its last ${max} events`);
   }
   yield* records.reverse();

@@ -1,43 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
-import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/places';
-import fc from 'fast-check';
+import { AssociationId, UnavailabilityId, UnitId } from '@relais/contracts/ids';
 import t from 'tap';
+import type { PoolCommand } from './commands.ts';
+import { decide, poolAggregate } from './decide.ts';
 import {
-  balanceEvery,
-  decide,
-  evolve,
-  type Pool,
-  type PoolCommand,
-  poolAggregate,
-} from './decide.ts';
-
-const offer = OfferId.parse(randomUUID());
-const someone = () => ({
-  referral: ReferralId.parse(randomUUID()),
-  reservation: ReservationId.parse(randomUUID()),
-});
-type Held = ReturnType<typeof someone>;
-
-const open = (capacity: number): PoolCommand => ({ type: 'open', offer, capacity });
-const reserve = (held: Held): PoolCommand => ({ type: 'reserve', offer, ...held });
-const release = (held: Held): PoolCommand => ({ type: 'release', offer, ...held });
-
-/** Events of a command, and the pool after it. */
-function carryOut(
-  pool: Pool,
-  command: PoolCommand,
-): { events: readonly PlacePoolEvent[]; pool: Pool } {
-  const decision = decide(command, pool);
-  const events = decision.accepted ? decision.events : [];
-  return { events, pool: events.reduce(evolve, pool) };
-}
-const after = (...commands: readonly PoolCommand[]): Pool =>
-  commands.reduce((pool, command) => carryOut(pool, command).pool, poolAggregate.initial);
-const types = (pool: Pool, command: PoolCommand) =>
-  carryOut(pool, command).events.map(({ type }) => type);
+  addUnit,
+  after,
+  association,
+  carryOut,
+  code,
+  confirm,
+  endGap,
+  expire,
+  giveBack,
+  type Held,
+  hold,
+  now,
+  offer,
+  open,
+  plan,
+  release,
+  reserve,
+  someone,
+  tomorrow,
+  types,
+  units,
+} from './pool-fixture.ts';
+import { freeOf, holderOf } from './state.ts';
 
 const [awa, bilal, chen] = [someone(), someone(), someone()];
+
+const gap = UnavailabilityId.parse(randomUUID());
+const [roomA, roomB] = units as [(typeof units)[number], (typeof units)[number]];
 
 t.test(
   'the last place goes to one, the next is refused, a released place is free again',
@@ -66,7 +60,7 @@ t.test('a referral holds one place, whatever its reservations', async (t) => {
   const renewed = { ...awa, reservation: someone().reservation };
   const pool = after(open(1), reserve(awa));
   t.same(types(pool, reserve(renewed)), ['place-released.v1', 'place-reserved.v1']);
-  t.same(after(open(1), reserve(awa), reserve(renewed)).held, [renewed]);
+  t.match(after(open(1), reserve(awa), reserve(renewed)).held, [renewed]);
 });
 
 t.test('a pool that nobody opened, or that is closed, gives no place', async (t) => {
@@ -103,78 +97,68 @@ t.test(
   },
 );
 
-const persons = Array.from({ length: 8 }, someone);
-const command: fc.Arbitrary<PoolCommand> = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...persons).map(reserve) },
-  { weight: 5, arbitrary: fc.constantFrom(...persons).map(release) },
-  {
-    weight: 1,
-    arbitrary: fc.nat(4).map((capacity): PoolCommand => ({ type: 'resize', offer, capacity })),
-  },
-  { weight: 1, arbitrary: fc.constant<PoolCommand>({ type: 'close', offer }) },
-);
-
-t.test(
-  'never more held than fits, never a command that counts twice, always by the contract',
-  async (t) => {
-    const isRight = (capacity: number, history: readonly PoolCommand[]): boolean => {
-      let pool = after(open(capacity));
-      return history.every((next) => {
-        const before = pool;
-        const done = carryOut(before, next);
-        pool = done.pool;
-        for (const event of done.events) placePoolContract.schemas[event.type]?.parse(event.data);
-        return (
-          carryOut(pool, next).events.length === 0 &&
-          fits(before, pool) &&
-          new Set(pool.held.map(({ referral }) => referral)).size === pool.held.length
-        );
-      });
-    };
-    t.doesNotThrow(() => {
-      fc.assert(fc.property(fc.nat(4), fc.array(command, { maxLength: 60 }), isRight));
-    });
-  },
-);
-
-t.test('a balance says all that went before it, in time', async (t) => {
-  const isRight = (history: readonly PoolCommand[]): boolean => {
-    let pool = after(open(4));
-    let sinceBalance: PlacePoolEvent[] = [];
-    let balanced = 0;
-    for (const next of [...history, ...history, ...history].flatMap(fresh)) {
-      const done = carryOut(pool, next);
-      pool = done.pool;
-      sinceBalance.push(...done.events);
-      const at = sinceBalance.findLastIndex(({ type }) => type === 'place-pool-balanced.v1');
-      if (at >= 0) {
-        sinceBalance = sinceBalance.slice(at);
-        balanced += 1;
-      }
-      if (sinceBalance.length > balanceEvery + 3) return false;
-      if (balanced > 0) {
-        const folded = sinceBalance.reduce(evolve, poolAggregate.initial);
-        if (JSON.stringify(folded) !== JSON.stringify(pool)) return false;
-      }
-    }
-    return balanced > 0;
-  };
-  t.doesNotThrow(() => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 40, maxLength: 60 }), (choices) =>
-        isRight(choices.map((choice) => (choice ? reserve(awa) : release(awa)))),
-      ),
-      { numRuns: 20 },
-    );
-  });
+t.test('a place that is kept goes back at its hour, unless it is confirmed', async (t) => {
+  const kept = after(open(1), hold(awa));
+  t.equal(code(kept, hold(bilal)), 'no-place');
+  t.same(types(kept, expire(awa, now)), [], 'not before');
+  t.same(types(kept, expire(awa, tomorrow)), ['place-given-back.v1']);
+  t.same(types(after(open(1), hold(awa), confirm(awa)), expire(awa, tomorrow)), []);
+  t.equal(freeOf(after(open(1), hold(awa), expire(awa, tomorrow))), 1);
+  t.equal(code(after(open(1)), hold(awa, '2026-12-25T12:00:00Z')), 'hold-too-long');
+  t.equal(code(after(open(1)), hold(awa, '2026-11-24T12:00:00Z')), 'hold-too-long');
+  t.equal(code(after(open(9), hold(awa), hold(bilal)), hold(chen)), 'too-many');
+  t.equal(code(after(open(1)), confirm(awa)), 'not-found');
 });
 
-/** Someone new each time, who takes a place and gives it back. */
-function fresh(like: PoolCommand): PoolCommand[] {
-  const held = someone();
-  return like.type === 'reserve' ? [reserve(held)] : [reserve(held), release(held)];
-}
+t.test('what an association keeps is given back by it or by who offers it, once', async (t) => {
+  const kept = after(open(1), hold(awa));
+  const stranger = AssociationId.parse(randomUUID());
+  t.equal(code(kept, giveBack(awa, stranger)), 'not-found');
+  t.same(types(kept, giveBack(awa, association)), ['place-given-back.v1']);
+  t.same(types(kept, giveBack(awa)), ['place-given-back.v1']);
+  t.same(types(after(open(1), hold(awa), giveBack(awa)), giveBack(awa, association)), []);
+});
 
-const fits = (before: Pool, after: Pool): boolean =>
-  after.held.length <= before.held.length ||
-  (before.pool === 'open' && after.held.length <= before.capacity);
+t.test('places have names: whoever comes gets one that suits everybody first', async (t) => {
+  const named = after(open(1), addUnit(roomB), addUnit(roomA));
+  t.equal(named.capacity, 2, 'a name more than places is a place more');
+  const one = after(open(2), addUnit(roomB), addUnit(roomA), reserve(awa));
+  t.equal(holderOf(one, roomA.unit)?.referral, awa.referral, 'the accessible one stays free');
+  const assign = (held: Held, unit: UnitId): PoolCommand => {
+    const { reservation } = held;
+    return { type: 'assign', offer, reservation, unit, now };
+  };
+  t.same(types(one, assign(awa, roomB.unit)), ['place-assigned.v1']);
+  const both = after(open(2), addUnit(roomB), addUnit(roomA), reserve(awa), reserve(bilal));
+  t.equal(code(both, assign(awa, roomB.unit)), 'unit-taken');
+  t.equal(code(both, assign(awa, UnitId.parse(randomUUID()))), 'unit-unknown');
+  t.equal(code(both, { type: 'removeUnit', offer, unit: roomA.unit }), 'unit-taken');
+  t.equal(code(both, addUnit({ ...roomA, unit: UnitId.parse(randomUUID()) })), 'unit-exists');
+  t.equal(code(both, { type: 'resize', offer, capacity: 1 }), 'fewer-than-units');
+});
+
+t.test('places under repair are not given; who is in one is not put out', async (t) => {
+  const less = after(open(2), reserve(awa), plan(gap));
+  t.equal(freeOf(less), 0);
+  t.same(types(less, reserve(bilal)), ['place-refused.v1']);
+  t.equal(freeOf(after(open(2), reserve(awa), plan(gap), endGap(gap))), 1);
+  const lived = after(open(1), addUnit(roomA), reserve(awa));
+  const planned = [plan(gap, { unit: roomA.unit })] as const;
+  t.same(
+    types(lived, planned[0]),
+    ['places-unavailability-planned.v1'],
+    'it begins when they leave',
+  );
+  const later = carryOut(lived, planned[0]).pool;
+  t.same(types(later, release(awa)), ['place-released.v1', 'places-unavailability-began.v1']);
+  t.equal(
+    code(less, plan(UnavailabilityId.parse(randomUUID()), { until: now })),
+    'period-reversed',
+  );
+});
+
+t.test('a place that somebody stays in comes back with the end of the stay', async (t) => {
+  const stayed = after(open(1), { type: 'setPolicy', offer, policy: 'cph' }, reserve(awa));
+  t.same(types(stayed, { ...release(awa), used: true } as PoolCommand), []);
+  t.same(types(stayed, release(awa)), ['place-released.v1'], 'not when the referral failed');
+});

@@ -11,6 +11,7 @@ import { openDatabase } from '@relais/postgres/database';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { migrate } from '@relais/postgres/migrate';
 import t from 'tap';
+import { openPoolDesk } from './pool-desk.ts';
 import { answerWithPlaces } from './react.ts';
 
 const association = AssociationId.parse(randomUUID());
@@ -114,7 +115,7 @@ t.test('a pool that lived long is read from its last balance', async (t) => {
     await deliver(log, [asked, given]);
   }
   const events = await poolEvents(offer);
-  t.equal(events.filter(({ type }) => type === 'place-pool-balanced.v1').length, 1);
+  t.equal(events.filter(({ type }) => type === 'place-pool-balanced.v2').length, 1);
   t.equal(events.filter(({ type }) => type === 'place-released.v1').length, 70);
   t.equal(events.filter(({ type }) => type === 'place-refused.v1').length, 0);
 });
@@ -131,7 +132,8 @@ function request(offer: OfferId) {
 
 /** Answers events in their order, a lost race again and again, as `runReaction` does. */
 async function deliver(own: Log, records: readonly Recorded[]): Promise<void> {
-  const answer = answerWithPlaces(own);
+  const pools = openPoolDesk(own);
+  const answer = answerWithPlaces({ log: own, pools, now: () => new Date() });
   for (const record of records) {
     for (let isAnswered = false; !isAnswered; ) {
       isAnswered = await answer(record).then(

@@ -1,0 +1,121 @@
+import { type OfferId, ReferralId } from '@relais/contracts/ids';
+import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
+import { type ReferralEvent, referralContract } from '@relais/contracts/referral-events';
+import { type StayEvent, stayContract } from '@relais/contracts/stays';
+import type { Recorded } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
+import { loseStay, offerStay } from '../stays/react.ts';
+import { keepForEntry, keepOrder, putOnList, takeOffList } from '../waiting-lists/react.ts';
+import type { PoolCommand } from './commands.ts';
+import { causeOf, commandPool, type Reacting, streamId } from './reacting.ts';
+
+/** Names the checkpoint, and is part of the ids of its commands. */
+export const placesReaction = 'resources-places';
+export const placesReactionPrefixes = [
+  'offer-',
+  'place-pool-',
+  'referral-',
+  'stay-',
+  'waiting-list-',
+];
+
+type React = (desk: Reacting, record: Recorded) => Promise<void>;
+
+/** What follows an event of each kind of stream, in this order. */
+const reactions: { readonly [prefix: string]: readonly React[] } = {
+  'offer-': [askPool],
+  'place-pool-': [offerStay, loseStay, keepOrder],
+  'referral-': [askPool, offerStay, putOnList, takeOffList],
+  'stay-': [askPool],
+  'waiting-list-': [keepForEntry],
+};
+
+/**
+ * Answers what happens to offers, referrals, stays and waiting lists: a counted offer opens its pool, a referral that
+ * asks for a place gets or is refused one and gives it back once, who accepted gets a stay, who waits is next. For
+ * `runReaction`; any number of processes may do it at once.
+ */
+export function answerWithPlaces(desk: Reacting): (record: Recorded) => Promise<void> {
+  return async (record) => {
+    const prefix = placesReactionPrefixes.find((one) => record.stream.startsWith(one)) ?? '';
+    for (const react of reactions[prefix] ?? []) await react(desk, record);
+  };
+}
+
+/** What an event of another stream asks of a pool. */
+async function askPool(desk: Reacting, record: Recorded): Promise<void> {
+  const command = commandOf(record);
+  if (command === undefined) return;
+  if (command.type === 'reserve') await openFirst(desk, command.offer);
+  await commandPool(desk, causeOf(placesReaction, record), command);
+}
+
+/** What an event asks of a pool, if anything. Throws UnparsableEvent. */
+function commandOf(record: Recorded): PoolCommand | undefined {
+  const { recordedAt: now } = record;
+  if (record.stream.startsWith('offer-')) return commandOfOffer(parse(offerContract, record));
+  if (record.stream.startsWith('stay-')) return commandOfStay(parse(stayContract, record), now);
+  const referral = ReferralId.parse(streamId(record));
+  return commandOfReferral(referral, parse(referralContract, record), now);
+}
+
+function commandOfOffer({ type, data }: OfferEvent): PoolCommand | undefined {
+  const { offer } = data;
+  switch (type) {
+    case 'offer-published.v2':
+      return data.places === null ? undefined : { type: 'open', offer, capacity: data.places };
+    case 'offer-withdrawn.v1':
+      return { type: 'close', offer };
+    default:
+      return undefined;
+  }
+}
+
+function commandOfReferral(
+  referral: ReferralId,
+  { type, data }: ReferralEvent,
+  now: string,
+): PoolCommand | undefined {
+  switch (type) {
+    case 'referral-place-requested.v1':
+      return { type: 'reserve', referral, offer: data.offer, reservation: data.reservation };
+    case 'referral-place-released.v1': {
+      const { offer, reservation } = data;
+      return { type: 'release', referral, offer, reservation, used: false, now };
+    }
+    case 'referral-completed.v1':
+      return data.place === null
+        ? undefined
+        : { type: 'release', referral, ...data.place, used: true, now };
+    default:
+      return undefined;
+  }
+}
+
+function commandOfStay({ type, data }: StayEvent, now: string): PoolCommand | undefined {
+  switch (type) {
+    case 'stay-arrived.v1': {
+      const { offer, reservation, arrivedOn: since } = data;
+      return { type: 'occupy', offer, reservation, since };
+    }
+    case 'stay-leaving.v1': {
+      const { offer, reservation, leavesOn } = data;
+      return { type: 'leave', offer, reservation, leavesOn };
+    }
+    case 'stay-refused.v1':
+    case 'stay-ended.v1': {
+      const { offer, reservation } = data;
+      const because = type === 'stay-ended.v1' ? 'stay-ended' : 'stay-refused';
+      return { type: 'giveBack', offer, reservation, because, by: null, now };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A request may be here before the offer it is for: what the offer asks of its pool comes first. */
+async function openFirst(desk: Reacting, offer: OfferId): Promise<void> {
+  const { log } = desk;
+  for await (const _ of log.read(`place-pool-${offer}`, { max: 1 })) return;
+  for await (const record of log.read(`offer-${offer}`)) await askPool(desk, record);
+}

@@ -1,0 +1,51 @@
+import type {
+  AssociationId,
+  OfferId,
+  PersonId,
+  ReferralId,
+  ReservationId,
+  StayId,
+} from '@relais/contracts/ids';
+import type { PlaceRefusalCode } from '@relais/contracts/place-problems';
+import type { StayEvent } from '@relais/contracts/stays';
+import type { Decision } from '@relais/event-log/aggregate';
+
+/** `now`, and `on`, the day it happened: phones work offline. `today` is the day of `now` in France. */
+type When = { readonly on: string; readonly today: string };
+
+export type StayCommand =
+  | {
+      readonly type: 'offer';
+      readonly stay: StayId;
+      readonly offer: OfferId;
+      readonly association: AssociationId;
+      readonly reservation: ReservationId;
+      readonly referral: ReferralId | null;
+      readonly person: PersonId | null;
+      readonly policy: string;
+    }
+  | ({ readonly type: 'accept' } & When)
+  | ({ readonly type: 'refuse'; readonly reason: string } & When)
+  | ({ readonly type: 'arrive' } & When)
+  | ({ readonly type: 'renew'; readonly decidedBy: string } & When)
+  | ({
+      readonly type: 'extend';
+      readonly months: number;
+      readonly reason: string;
+      readonly byCoordinator: boolean;
+    } & When)
+  | ({ readonly type: 'leave'; readonly leavesOn: string } & When)
+  | ({ readonly type: 'end'; readonly outcome: string } & When)
+  /** Its place was given back without its doing. */
+  | { readonly type: 'losePlace'; readonly because: string; readonly today: string }
+  | {
+      readonly type: 'remind';
+      readonly endsOn: string;
+      readonly daysBefore: number;
+      readonly today: string;
+    }
+  | { readonly type: 'overstay'; readonly endsOn: string; readonly today: string };
+
+export type StayCommandOf<Type extends StayCommand['type']> = Extract<StayCommand, { type: Type }>;
+export type StayRefused = { readonly code: PlaceRefusalCode };
+export type StayDecision = Decision<StayEvent, StayRefused>;

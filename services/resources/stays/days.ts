@@ -1,0 +1,20 @@
+const dayMs = 24 * 3_600_000;
+const inFrance = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' });
+
+/** The calendar day in France of a moment, as `2026-03-01`. */
+export const dayOf = (instant: string): string => inFrance.format(Date.parse(instant));
+
+/** The same day some months later; the last of the month where it has no such day: 31 August and 6 months is 28 or 29 February. */
+export function addMonths(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate();
+  return iso(Date.UTC(year, month - 1 + months, Math.min(date, last)));
+}
+
+export const addDays = (day: string, days: number): string => iso(Date.parse(day) + days * dayMs);
+
+/** Whole days from the first to the second; negative when it comes before. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,80 @@
+/** Renewals, overstays and departures. Pure, for `decide`. */
+import { accept, refuse } from '@relais/event-log/aggregate';
+import type { StayCommandOf, StayDecision } from './commands.ts';
+import { addDays, addMonths, daysBetween } from './days.ts';
+import type { KnownStay, Lived } from './state.ts';
+
+type LivedStay = Extract<KnownStay, Lived>;
+
+const named = ({ stay, offer, association }: LivedStay) => ({ stay, offer, association });
+
+/** Ends are counted from the arrival, so that the 31st stays the 31st whatever months lie between. */
+export const endAfter = ({ arrivedOn }: Pick<Lived, 'arrivedOn'>, months: number): string =>
+  addMonths(arrivedOn, months);
+
+export function renew(command: StayCommandOf<'renew'>, stay: LivedStay): StayDecision {
+  const { renewalMonths: months, decidedBy } = stay.terms;
+  if (!decidedBy.includes(command.decidedBy)) return refuse({ code: 'not-theirs-to-decide' });
+  if (isBeyond(stay, months)) return refuse({ code: 'beyond-maximum' });
+  return renewed(stay, { months, decidedBy: command.decidedBy, on: command.on, extension: null });
+}
+
+/** Beyond the maximum, by a coordinator and with a reason: the policy's own renewals come first. */
+export function extend(command: StayCommandOf<'extend'>, stay: LivedStay): StayDecision {
+  const { months, reason, byCoordinator, on } = command;
+  if (!byCoordinator) return refuse({ code: 'coordinator-only' });
+  if (!isBeyond(stay, stay.terms.renewalMonths)) return refuse({ code: 'within-maximum' });
+  return renewed(stay, { months, decidedBy: 'coordinator', on, extension: reason });
+}
+
+const isBeyond = ({ terms, months: so }: LivedStay, more: number): boolean =>
+  terms.maximumMonths !== null && so + more > terms.maximumMonths;
+
+function renewed(
+  stay: LivedStay,
+  by: { months: number; decidedBy: string; on: string; extension: string | null },
+): StayDecision {
+  const { on, months, decidedBy, extension } = by;
+  const endsOn = endAfter(stay, stay.months + months);
+  const lateDays = Math.max(0, daysBetween(stay.endsOn, on));
+  const { remindDays } = stay.terms;
+  const data = { renewedOn: on, months, endsOn, decidedBy, lateDays, extension, remindDays };
+  return accept({ type: 'stay-renewed.v1', data: { ...named(stay), ...data } });
+}
+
+export function leave({ leavesOn }: StayCommandOf<'leave'>, stay: LivedStay): StayDecision {
+  if (leavesOn < stay.arrivedOn) return refuse({ code: 'before-it-began' });
+  const { reservation } = stay;
+  return accept({ type: 'stay-leaving.v1', data: { ...named(stay), reservation, leavesOn } });
+}
+
+export function end({ on, outcome }: StayCommandOf<'end'>, stay: LivedStay): StayDecision {
+  const { reservation } = stay;
+  const overstayDays = Math.max(0, daysBetween(stay.endsOn, on));
+  const data = { ...named(stay), reservation, endedOn: on, outcome, overstayDays };
+  return accept({ type: 'stay-ended.v1', data });
+}
+
+const isUnderWay = ({ state }: LivedStay): boolean =>
+  state === 'arrived' || state === 'renewal_due' || state === 'renewed';
+
+/** Of several reminders that are due at once, after an outage or a late record, the nearest is enough. */
+export function remind(command: StayCommandOf<'remind'>, stay: LivedStay): StayDecision {
+  const { endsOn, daysBefore, today } = command;
+  const isDue = (days: number): boolean => addDays(endsOn, -days) <= today;
+  const isNearer = (days: number): boolean => days < daysBefore && isDue(days);
+  const isOutdated = endsOn !== stay.endsOn || !isUnderWay(stay);
+  if (isOutdated || !isDue(daysBefore) || stay.terms.remindDays.some(isNearer)) return accept();
+  if (stay.reminded.includes(daysBefore)) return accept();
+  return accept({ type: 'stay-renewal-due.v1', data: { ...named(stay), endsOn, daysBefore } });
+}
+
+/** From the day after the end on. Whoever is leaving and still there overstays as well. */
+export function overstay(
+  { endsOn, today }: StayCommandOf<'overstay'>,
+  stay: LivedStay,
+): StayDecision {
+  const isOver = stay.state === 'ended' || stay.overstaying || endsOn !== stay.endsOn;
+  if (isOver || today <= endsOn) return accept();
+  return accept({ type: 'stay-overstayed.v1', data: { ...named(stay), endsOn } });
+}
