@@ -14,6 +14,9 @@ const batchMax = 64;
 /** With many processes each loses most races on one pool, but somebody wins each of them. */
 const attemptsMax = 40;
 
+/** Pools that a process remembers to be there. */
+const begunMax = 10_000;
+
 type PoolOutcome = Outcome<Pool, PoolRefusal>;
 type By = { readonly context: CommandContext; readonly expected?: bigint | undefined };
 
@@ -22,6 +25,8 @@ export type PoolDesk = {
   readonly log: Log;
   /** Read, decide, append, as `submit` does it; those that wait for one pool go together in one append. */
   carryOut(command: PoolCommand, by: By): Promise<PoolOutcome>;
+  /** Whether anything was ever said of the pool: then it stays so, and is not read again. */
+  hasBegun(offer: OfferId): Promise<boolean>;
   /** The pool as it is this moment. */
   read(offer: OfferId): Promise<PoolNow>;
 };
@@ -36,6 +41,7 @@ type Job = By & {
 /** One for a process: whoever comes while an append to a pool is under way is decided with the next. */
 export function openPoolDesk(log: Log): PoolDesk {
   const waiting = new Map<OfferId, Job[]>();
+  const begun = new Map<OfferId, Promise<boolean>>();
   const balanced = balancedLog(log, 'place-pool-balanced', balanceEvery);
 
   async function serve(offer: OfferId, jobs: Job[]): Promise<void> {
@@ -47,6 +53,16 @@ export function openPoolDesk(log: Log): PoolDesk {
 
   return {
     log,
+    hasBegun(offer) {
+      const known = begun.get(offer);
+      if (known !== undefined) return known;
+      if (begun.size >= begunMax) begun.clear();
+      const looked = isThere(log, offer);
+      begun.set(offer, looked);
+      const forget = () => begun.delete(offer);
+      looked.then((is) => is || forget(), forget);
+      return looked;
+    },
     read: (offer) => load(balanced, offer, new Set()),
     carryOut: (command, by) =>
       new Promise((resolve, reject) => {
@@ -61,6 +77,11 @@ export function openPoolDesk(log: Log): PoolDesk {
         void serve(command.offer, jobs);
       }),
   };
+}
+
+async function isThere(log: Log, offer: OfferId): Promise<boolean> {
+  for await (const _ of log.read(`place-pool-${offer}`, { max: 1 })) return true;
+  return false;
 }
 
 /** Answers every job; never rejects. */

@@ -115,7 +115,6 @@ function commandOfStay({ type, data }: StayEvent, now: string): PoolCommand | un
 
 /** A request may be here before the offer it is for: what the offer asks of its pool comes first. */
 async function openFirst(desk: Reacting, offer: OfferId): Promise<void> {
-  const { log } = desk;
-  for await (const _ of log.read(`place-pool-${offer}`, { max: 1 })) return;
-  for await (const record of log.read(`offer-${offer}`)) await askPool(desk, record);
+  if (await desk.pools.hasBegun(offer)) return;
+  for await (const record of desk.log.read(`offer-${offer}`)) await askPool(desk, record);
 }
