@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { demoAssociationId } from './demo-network.ts';
+import { DemoStays, namePlaces } from './demo-places.ts';
 import { type Member, member, type Platform } from './platform.ts';
 
 const folder = join(import.meta.dirname, '../infra/demo-network');
@@ -20,6 +21,8 @@ const Offer = z.looseObject({
   association: z.string(),
   organisation: z.string(),
   sites: z.array(z.string()).default([]),
+  places: z.int().optional(),
+  stays: DemoStays.optional(),
 });
 type Offer = z.infer<typeof Offer>;
 
@@ -67,12 +70,13 @@ async function register(keeper: Member, organisation: Organisation, ids: Ids): P
 }
 
 async function publish(keeper: Member, offer: Offer, organisations: Ids, places: Ids) {
-  const { slug, association: _, organisation, sites, ...terms } = offer;
+  const { slug, association: _, organisation, sites, stays, ...terms } = offer;
   const links = {
     organisation: await known(organisations, organisation),
     sites: await Promise.all(sites.map((site) => known(places, site))),
   };
-  return post(keeper, '/v1/offers', { ...terms, ...links }, `demo-offer-${slug}`);
+  const id = await post(keeper, '/v1/offers', { ...terms, ...links }, `demo-offer-${slug}`);
+  if (stays !== undefined) await namePlaces(keeper, id, { slug, places: terms.places ?? 0, stays });
 }
 
 async function known(ids: Ids, slug: string): Promise<string> {

@@ -8,6 +8,8 @@ export type Cast = {
   readonly shelter: Member;
   readonly silent: Member;
   readonly centre: Member;
+  /** The same association, where places are counted. */
+  readonly places: Member;
   readonly coordinator: Member;
 };
 
@@ -21,6 +23,7 @@ export function castOf(platform: Platform): Cast {
     shelter: of('utopia-56'),
     silent: of('accueil-teteghem'),
     centre: of('france-terre-d-asile'),
+    places: member(platform, 'resources', 'france-terre-d-asile'),
     coordinator: of('carrefour-des-solidarites', 'coordinator'),
   };
 }

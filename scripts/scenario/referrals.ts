@@ -84,7 +84,7 @@ export async function letExpire({ site }: Cast, file: CaseFile, telling: Telling
 }
 
 export async function reserve(
-  { site, centre }: Cast,
+  { site, centre, places }: Cast,
   file: CaseFile,
   telling: Telling,
 ): Promise<void> {
@@ -104,5 +104,18 @@ export async function reserve(
     'La place est réservée',
     () => centre.get(path),
     ({ state }) => state === 'accepted',
+  );
+  const { offer } = (await centre.get(path)).body.target;
+  await telling.until(
+    'Un logement lui est attribué',
+    async () => {
+      const answer = await places.get(`/v1/offers/${offer}/places`);
+      const mine = answer.body.reservations?.find(
+        (one: { referral: string }) => one.referral === sent.id,
+      );
+      const unit = answer.body.units?.find((one: { unit: string }) => one.unit === mine?.unit);
+      return { ...answer, body: unit ?? {} };
+    },
+    ({ state }) => state === 'reserved',
   );
 }
