@@ -3,6 +3,7 @@
 import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
+import { playPlaces } from '../scenario/places.ts';
 import { playSearch } from '../scenario/search.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
 import { platformDatabase } from '../start/database.ts';
@@ -16,6 +17,7 @@ const stories: { readonly [title: string]: (platform: Platform, told: Telling) =
   {
     'associations keep a directory of what they offer': playDirectory,
     'what few know of is found by who needs it': playSearch,
+    'places are named, kept, confirmed and given back': playPlaces,
   };
 
 const database = await platformDatabase(undefined, await temporaryFolder(t), () => undefined);

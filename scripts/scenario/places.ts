@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { member, type Platform } from '../platform.ts';
+import type { Telling, Told } from './telling.ts';
+
+const theme = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
+const hourMs = 3_600_000;
+
+/** Row 7 of the domain: places that have names, are kept for a while, confirmed, given back, and seen over time. */
+export async function playPlaces(
+  platform: Platform,
+  { print, step, until }: Telling,
+): Promise<void> {
+  print('\nDes places comptées : relais insertion');
+  const keeper = member(platform, 'resources', 'france-terre-d-asile');
+  const asker = member(platform, 'resources', 'utopia-56');
+  const offered = await step(
+    'France terre d’asile ouvre deux places',
+    keeper.post('/v1/offers', {
+      kind: 'place',
+      title: 'Relais insertion (histoire)',
+      themes: [theme],
+      places: 2,
+    }),
+  );
+  const path = `/v1/offers/${offered.id}`;
+  const seen = (told: string, isAsAwaited: (body: Told) => boolean) =>
+    until(told, () => keeper.get(`${path}/places`), isAsAwaited);
+  const counted = await seen('Elles sont comptées', ({ available }) => available === 2);
+  await step(
+    'Trois mois renouvelables',
+    keeper.post(`${path}/stay-policy`, { policy: 'relais-insertion' }, { etag: counted.etag }),
+  );
+  for (const label of ['Appartement 1', 'Appartement 2']) {
+    await step(`${label} reçoit son nom`, keeper.post(`${path}/units`, { label }));
+  }
+
+  const keep = () => {
+    const holdUntil = new Date(Date.now() + hourMs).toISOString();
+    return asker.post(`${path}/reservations`, { holdUntil, person: randomUUID() });
+  };
+  const kept = await step('Utopia 56 retient une place une heure', keep());
+  await step('Et une autre', keep());
+  const refused = await keep();
+  if (refused.body.code !== 'no-place') throw new Error('a third place of two was given');
+  print('  Il n’y en a pas de troisième');
+  const full = await seen('Tout est retenu', ({ available }) => available === 0);
+  const reservation = `${path}/reservations/${kept.id}`;
+  const confirmed = await step(
+    'France terre d’asile confirme la première',
+    keeper.post(`${reservation}/confirm`, {}, { etag: full.etag }),
+  );
+  await step(
+    'Utopia 56 la rend : la personne a trouvé mieux',
+    asker.post(`${reservation}/give-back`, {}, { etag: confirmed.etag }),
+  );
+  await seen('Elle est de nouveau libre', ({ available, units }) => {
+    const vacant = units.filter(({ state }: { state: string }) => state === 'vacant');
+    return available === 1 && vacant.length === 1;
+  });
+  await until(
+    'L’occupation du jour le montre',
+    () => asker.get(`${path}/occupancy?step=day`),
+    ({ periods }) => periods[0]?.capacity === 2 && periods[0]?.reserved === 1,
+  );
+}
