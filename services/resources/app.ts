@@ -12,6 +12,8 @@ import type { ServiceBase } from '@relais/service/run-service';
 import { communeRoutes } from './communes/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Desk } from './desk.ts';
+import { hsdsRoutes } from './exchange/exports/hsds-routes.ts';
+import { exportRoutes } from './exchange/exports/routes.ts';
 import { importRoutes } from './exchange/imports/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
@@ -55,6 +57,8 @@ const about = (desk: Desk, members: MembersView) => ({
     communeRoutes(scope);
     importRoutes(scope, desk);
     searchRoutes(scope, desk);
+    hsdsRoutes(scope, desk.rows);
+    exportRoutes(scope, desk);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
       caseWorkersRoutes(workers as App, desk);

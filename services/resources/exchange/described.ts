@@ -65,6 +65,8 @@ export const findingCodes = {
   /** The centre of the commune stands for coordinates that were missing or impossible. */
   'coordinates-of-commune': 'corrected',
   'postal-code-unreadable': 'corrected',
+  /** The source has it closed: it is not shown. */
+  'not-offered': 'corrected',
   /** More than is kept; the first ones were. */
   'too-many': 'corrected',
   required: 'refused',

@@ -114,3 +114,29 @@ t.test('bytes are taken where the last ones ended, and nobody else sees them', a
   t.match(await ask(`${path}/cancel`, {}, '"0"'), { status: 200, body: { state: 'cancelled' } });
   t.equal((await append(probe, body.id, 4, Buffer.alloc(6))).json().code, 'upload-over');
 });
+
+t.test('a table of any columns comes in by its mapping, as spreadsheets write it', async (t) => {
+  const mapping = {
+    ...{ 'structure.nom': 'Association', 'structure.commune': 'Ville', nom: 'Activité' },
+    ...{ 'structure.code_postal': 'CP', description: 'Détails', thematiques: 'Thèmes' },
+  };
+  const theme = 'sante--acces-aux-soins';
+  const rows = [
+    'Association;Ville;CP;Activité;Détails;Thèmes',
+    `Café inventé;Dunkerque;59140;"Permanence ""santé""";'=1+1 n'est pas une formule;${theme}`,
+    `Café inventé;Dunkerque;59140;Écoute;Tous les jeudis;${theme}|autre--chose`,
+    ';;;Sans association;Rien de plus;',
+  ];
+  const table = { ...announced, format: 'csv', source: 'tableur', mapping };
+  const inFrance = Buffer.from(rows.join('\r\n'), 'latin1');
+  const over = await bring(inFrance, { ...table, encoding: 'windows-1252' });
+  t.match(over.import, { state: 'applied', counts: { created: 3, refused: 2 } });
+  const again = await bring(`\uFEFF${rows.join('\n')}`, table);
+  t.match(again.import.counts, { unchanged: 3, created: 0, changed: 0 });
+  await settled();
+  const { body } = await ask('/offers?limit=100');
+  const found = body.items.find(({ title }: { title: string }) => title === 'Permanence "santé"');
+  t.match(found, { description: "=1+1 n'est pas une formule", themes: [theme] });
+  const wrong = await bring(inFrance, table);
+  t.match(wrong.import, { state: 'refused', reason: 'wrong-encoding' });
+});

@@ -1,5 +1,6 @@
 import type { Source } from '@relais/contracts/directory';
-import type { OfferTerms, OrganisationTerms, SiteTerms } from './described.ts';
+import type { OrganisationTerms, SiteTerms } from '@relais/contracts/directory-events';
+import type { OfferTerms } from '@relais/contracts/offer-events';
 
 /** What leaves the platform: rows without contacts, which are revealed on request only. */
 export type Exported<Terms> = {
@@ -9,10 +10,17 @@ export type Exported<Terms> = {
   /** Day of its last change here. */
   readonly changedOn: string;
 };
-export type ExportedOrganisation = Exported<OrganisationTerms & { readonly parent: string | null }>;
+export type ExportedOrganisation = Exported<OrganisationTerms>;
 export type ExportedSite = Exported<SiteTerms>;
 export type ExportedOffer = Exported<OfferTerms> & {
-  readonly organisation: string;
+  readonly organisation: string | null;
   readonly sites: readonly string[];
   readonly state: 'open' | 'suspended';
+};
+
+/** An offer with whom and where it is of, as far as they are listed. */
+export type Whole = {
+  readonly offer: ExportedOffer;
+  readonly organisation: ExportedOrganisation | undefined;
+  readonly sites: readonly ExportedSite[];
 };

@@ -98,12 +98,15 @@ export function readService(
   const site = isElsewhere
     ? { id, url, updatedOn, terms: siteTerms({ name: title, ...place }), contact: null }
     : undefined;
-  const at = site ?? (place.address === null ? undefined : structureSite);
+  const terms = offerTerms({ title, ...wordsOf(document, note), ...codesIn(document, note) });
+  // Without an address of its own it is where the structure is, if one goes there at all.
+  const isThere = place.address !== null || terms.receptionModes.includes('en-presentiel');
+  const at = site ?? (isThere ? structureSite : undefined);
   const contactName = textOf(document.contact_nom_prenom, 200, 'contact_nom_prenom', note);
   const offer = {
     ...{ id, url, updatedOn, suspended: false },
     sites: at === undefined ? [] : [at.id],
-    terms: offerTerms({ title, ...wordsOf(document, note), ...codesIn(document, note) }),
+    terms,
     contact: reachedBy(document, contactName, note),
   };
   return { offer, site };

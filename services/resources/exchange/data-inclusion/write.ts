@@ -63,13 +63,16 @@ export function serviceOf(
   return { ...service, score_qualite: qualityScore(service, today) };
 }
 
-/** A mirror keeps the name that its source gave it; what was written here has one of ours. */
+/** A mirror keeps the name that its source gave it, with the source before it; what was written here has one of ours. */
 const identity = ({ id, source, changedOn }: ExportedOffer | ExportedOrganisation) => ({
   source: source?.name ?? 'relais',
-  id: source?.id ?? `relais--${id}`,
+  id: source === null ? `relais--${id}` : prefixed(source),
   lien_source: source?.url ?? null,
   date_maj: source?.updatedOn ?? changedOn,
 });
+
+const prefixed = ({ name, id }: { readonly name: string; readonly id: string }): string =>
+  id.startsWith(`${name}--`) ? id : `${name}--${id}`;
 
 function where(
   site: { terms: { address: Address | null; coordinates: Coordinates | null } } | undefined,

@@ -1,7 +1,9 @@
 /** What the formats have in common: documents of a file, and an organisation made of them. */
 import type { ImportFormat, StartImport } from '@relais/contracts/imports';
 import { dataInclusion } from '../data-inclusion/format.ts';
+import { table } from '../data-inclusion/table.ts';
 import type { FindingCode, Group, Note } from '../described.ts';
+import { hsds } from '../hsds/format.ts';
 import type { Communes } from '../places.ts';
 import type { Read } from '../reading/read.ts';
 
@@ -9,7 +11,8 @@ export type Found = { readonly field: string; readonly code: FindingCode };
 
 /** One document of a file; `document` is null where it is refused. `organisation`: whose it is, if that is known. */
 export type Document = {
-  readonly kind: 'organisation' | 'offer' | 'entry';
+  /** `embedded`: an organisation as it stands within something else; `entry`: nobody knows what. */
+  readonly kind: 'organisation' | 'offer' | 'embedded' | 'entry';
   readonly id: string;
   readonly organisation: string | null;
   readonly document: unknown;
@@ -31,12 +34,10 @@ export type Format = {
   ) => Group;
 };
 
-const formats: { readonly [name in ImportFormat]?: Format } = {
+const formats: { readonly [name in ImportFormat]: Format } = {
   'data-inclusion': dataInclusion,
+  hsds,
+  csv: table,
 };
 
-export function formatOf(name: ImportFormat): Format {
-  const format = formats[name];
-  if (format === undefined) throw new Error(`no format ${name}`);
-  return format;
-}
+export const formatOf = (name: ImportFormat): Format => formats[name];

@@ -25,7 +25,8 @@ const entriesMax = 5_000;
 const findingsMax = 50;
 
 /** Brings one organisation in, whole or not at all, and reports each of its lines. Safe to repeat. */
-export async function applyGroup(run: Applying, staged: readonly Staged[]): Promise<void> {
+export async function applyGroup(run: Applying, all: readonly Staged[]): Promise<void> {
+  const staged = withOrganisation(all);
   const findings = new Map(staged.map(({ seq, findings }) => [seq, [...findings]]));
   const wanted = wantedFrom(run, staged, findings);
   const isRefused = [...findings.values()].flat().some(isRefusal);
@@ -56,6 +57,15 @@ export async function applyGroup(run: Applying, staged: readonly Staged[]): Prom
   });
 }
 
+/** An organisation that stands within its services only speaks for itself, once. */
+function withOrganisation(all: readonly Staged[]): readonly Staged[] {
+  const known = all.filter(({ kind }) => kind !== 'embedded');
+  const embedded = all.find(({ kind }) => kind === 'embedded');
+  return embedded === undefined || known.some(({ kind }) => kind === 'organisation')
+    ? known
+    : [{ ...embedded, kind: 'organisation' }, ...known];
+}
+
 /** Undefined where the organisation cannot be taken; why is added to the findings. */
 function wantedFrom(
   { log, row, communes }: Applying,
@@ -75,7 +85,7 @@ function wantedFrom(
     return undefined;
   }
   if (organisation === undefined) {
-    for (const { seq } of staged) noteOf(seq)('structure_id', 'organisation-missing');
+    for (const { seq } of staged) noteOf(seq)('organisation', 'organisation-missing');
     return undefined;
   }
   if (staged.some(({ document }) => document === null)) return undefined;
@@ -130,7 +140,8 @@ const rowOf = (
   findings: readonly Found[],
   effect: StoredReport['effect'],
 ): StoredReport => ({
-  ...{ seq, line, kind, entry: id, organisation, effect },
+  ...{ seq, line, entry: id, organisation, effect },
+  kind: kind === 'embedded' ? 'organisation' : kind,
   outcome: findings.some(isRefusal) ? 'refused' : findings.length > 0 ? 'corrected' : 'accepted',
   findings: [...findings],
 });

@@ -83,7 +83,7 @@ const refuseTwins = (sql: Sql, id: string) =>
   sql.query(
     `update exchange.staged later set document = null,
        findings = later.findings || '[{"field": "id", "code": "listed-twice"}]'
-     where later.import = $1 and later.kind <> 'entry' and later.id <> '' and exists (
+     where later.import = $1 and later.kind in ('organisation', 'offer') and later.id <> '' and exists (
        select from exchange.staged earlier where earlier.import = $1 and earlier.kind = later.kind
          and earlier.id = later.id and earlier.seq < later.seq)`,
     [id],

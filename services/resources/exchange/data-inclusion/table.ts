@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { StartImport } from '@relais/contracts/imports';
+import { elementOf } from '../imports/documents.ts';
+import type { Document, Format } from '../imports/format.ts';
+import { dataInclusion, documentOf } from './format.ts';
+
+/** Fields that hold several codes: in a cell they stand between commas, semicolons or bars. */
+const lists: ReadonlySet<string> = new Set([
+  ...['thematiques', 'publics', 'modes_accueil', 'modes_mobilisation', 'mobilisable_par'],
+  ...['zone_eligibilite', 'reseaux_porteurs'],
+]);
+const numbers: ReadonlySet<string> = new Set([
+  ...['latitude', 'longitude', 'volume_horaire_hebdomadaire', 'nombre_semaines'],
+]);
+const ofStructure = 'structure.';
+
+/**
+ * A table of any columns: each row is a service of a structure, and `mapping` says which column is which field of
+ * data·inclusion. Without a mapping a column is the field of its name.
+ */
+export const table: Format = {
+  documents(read, terms) {
+    const element = elementOf(read);
+    return 'refused' in element ? [element.refused] : rowDocuments(element.given, terms);
+  },
+  group: dataInclusion.group,
+};
+
+type Fields = { [field: string]: unknown };
+
+function rowDocuments(
+  record: { readonly [column: string]: unknown },
+  { mapping, source }: StartImport,
+): Document[] {
+  const service: Fields = {};
+  const structure: Fields = {};
+  const columns = Object.keys(mapping).length > 0 ? Object.entries(mapping) : sameNames(record);
+  for (const [field, column] of columns) {
+    const cell = String(record[column.normalize('NFC').trim()] ?? '').trim();
+    if (cell === '') continue;
+    const isOfStructure = field.startsWith(ofStructure);
+    const name = isOfStructure ? field.slice(ofStructure.length) : field;
+    const into = isOfStructure ? structure : service;
+    into[name] = valueIn(name, cell);
+  }
+  structure.id ??= service.structure_id ?? identifier(structure.nom);
+  service.structure_id = structure.id;
+  service.id ??= identifier(structure.id, service.nom);
+  for (const each of [structure, service]) Object.assign(each, { source, ...dated(each) });
+  const isOnlyStructure = service.nom === undefined && structure.nom !== undefined;
+  const own = isOnlyStructure ? [] : [documentOf(service, 'services')];
+  return [...own, { ...documentOf(structure, 'structures'), kind: 'embedded' }];
+}
+
+const sameNames = (record: object): [string, string][] =>
+  Object.keys(record).map((column) => [column, column]);
+
+/** The schema wants a day. A table that has none gets one that is no day of ours, so that nothing is said of it. */
+const dated = ({ date_maj: given }: Fields) => ({ date_maj: given ?? '1800-01-01' });
+
+function valueIn(field: string, cell: string): unknown {
+  if (lists.has(field)) {
+    return cell
+      .split(/[,;|]/)
+      .map((code) => code.trim())
+      .filter((code) => code !== '');
+  }
+  return numbers.has(field) ? Number(cell.normalize('NFKC').replace(',', '.')) : cell;
+}
+
+/** The same words give the same identifier, so that the next file of the source finds its entries again. */
+const identifier = (...words: readonly unknown[]): string | undefined =>
+  words.every((word) => typeof word === 'string' && word !== '')
+    ? createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 32)
+    : undefined;

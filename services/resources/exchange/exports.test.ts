@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import { accessProbe } from '../access-probe.ts';
+import { importer } from './import-probe.ts';
+import { type SchemaName, validatorOf } from './schemas.ts';
+
+const probe = await accessProbe();
+const { app, ask } = probe;
+const bring = importer(probe);
+const sample = (name: string) =>
+  readFileSync(new URL(`./samples/${name}`, import.meta.url), 'utf8');
+const isValid = (t: Test, schema: SchemaName, documents: readonly object[]) => {
+  const validate = validatorOf(schema);
+  const faults = documents.flatMap((one) => (validate(one) ? [] : [[one, validate.errors]]));
+  t.same(faults, [], `${documents.length} × ${schema}`);
+};
+const get = async (path: string) => {
+  const answer = await app.inject({ url: `/v1${path}` });
+  return { status: answer.statusCode, body: answer.json() };
+};
+const settled = async () => {
+  const { body } = await ask('/organisations', { name: 'Repère' });
+  await ask(`/organisations/${body.id}?waitFor=${body.position}`);
+};
+
+t.test('the examples of HSDS come in, nested one way and the other', async (t) => {
+  const announced = { format: 'hsds', visibility: 'public' };
+  const within = await bring(sample('hsds/organization_full.json'), {
+    ...announced,
+    source: 'hsds:organization',
+  });
+  t.match(within.import, { state: 'applied', counts: { refused: 0, created: 2 } });
+  const source = 'hsds:service';
+  const around = await bring(sample('hsds/service_full.json'), { ...announced, source });
+  t.match(around.report, [
+    { kind: 'offer', effect: 'created' },
+    { kind: 'organisation', effect: 'created' },
+  ]);
+  const again = await bring(sample('hsds/service_full.json'), { ...announced, source });
+  t.match(again.import.counts, { unchanged: 2, created: 0, changed: 0, retired: 0 });
+  const page = await bring(sample('hsds/service_list.json'), { ...announced, source: 'hsds:list' });
+  t.match(page.import, { state: 'applied', counts: { refused: 0 } });
+  await settled();
+  const { body } = await ask('/offers?limit=100');
+  t.ok(body.items.some(({ title }: { title: string }) => title === 'Community Counselling'));
+});
+
+t.test('what is for everybody is told in the shape of HSDS, and fits its schemas', async (t) => {
+  await bring(sample('data-inclusion/directory.json'), {
+    ...{ format: 'data-inclusion', source: 'dora', visibility: 'public' },
+  });
+  const hidden = JSON.parse(sample('data-inclusion/directory.json').replaceAll('dora--', 'x--'));
+  hidden.services[0].nom = 'Entre nous';
+  await bring(JSON.stringify(hidden), { format: 'data-inclusion', source: 'x' });
+  await settled();
+  const services = await get('/hsds/services?full=true&per_page=100');
+  isValid(t, 'hsds/service', services.body.contents);
+  t.match(services.body, { page_number: 1, first_page: true, last_page: true, empty: false });
+  t.notMatch(
+    JSON.stringify(services.body),
+    /Entre nous|Exemple Inventé|accueil@|[+]333/,
+    'no contact either',
+  );
+  const french = services.body.contents.find((one: { name: string }) => /français/.test(one.name));
+  t.match(french, {
+    ...{ organization: { name: /Maison/ }, service_areas: [{ extent: '59' }] },
+    service_at_locations: [{ location: { external_identifier: '59183' } }],
+  });
+  const one = await get(`/hsds/services/${french.id}`);
+  t.same(one.body, french);
+  const two = await get('/hsds/services?per_page=1&page=2');
+  t.match(two.body, { size: 1, first_page: false, last_page: false, contents: [{}] });
+  const theme = french.attributes.find((each: { link_type: string }) => each.link_type === 'theme');
+  const found = await get(`/hsds/services?taxonomy_term_id=${theme.taxonomy_term_id}`);
+  t.match(found.body, { total_items: 1, contents: [{ id: french.id }] });
+  const organizations = await get('/hsds/organizations?full=true&per_page=100');
+  isValid(t, 'hsds/organization', organizations.body.contents);
+  t.equal((await get(`/hsds/organizations/${french.organization.id}`)).status, 200);
+  const places = await get('/hsds/service_at_locations?per_page=100');
+  isValid(t, 'hsds/service_at_location', places.body.contents);
+  t.match(places.body.contents.length > 0, true);
+  const [place] = places.body.contents;
+  const path = `/hsds/service_at_locations/${place.service.id}/${place.location.id}`;
+  t.same((await get(path)).body, place);
+  isValid(t, 'hsds/taxonomy', (await get('/hsds/taxonomies')).body.contents);
+  isValid(t, 'hsds/taxonomy_term', (await get('/hsds/taxonomy_terms?per_page=100')).body.contents);
+});
+
+t.test('exports fit the published schemas, and come in again as they went out', async (t) => {
+  const ours = await get('/exports/data-inclusion');
+  isValid(t, 'data-inclusion/structure', ours.body.structures);
+  isValid(t, 'data-inclusion/service', ours.body.services.map(withoutScore));
+  t.ok(ours.body.services.every(({ score_qualite: score }: Scored) => score >= 0 && score <= 1));
+  t.notMatch(JSON.stringify(ours.body), /Entre nous/);
+  const theirs = await get('/exports/hsds');
+  isValid(t, 'hsds/organization', theirs.body.organizations);
+  isValid(t, 'hsds/service', theirs.body.services);
+  for (const [format, { body }] of Object.entries({ 'data-inclusion': ours, hsds: theirs })) {
+    const source = `copy:${format}`;
+    const back = await bring(JSON.stringify(body), { format, source });
+    t.match(back.import, { state: 'applied', counts: { refused: 0 } }, format);
+  }
+});
+
+type Scored = { readonly score_qualite: number };
+const withoutScore = ({ score_qualite: _, ...service }: Scored & object) => service;
