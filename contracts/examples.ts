@@ -93,3 +93,9 @@ export const describeSite = {
   coordinates: { latitude: 51.0344, longitude: 2.3768 },
   hours: 'Mo-Fr 09:00-12:00',
 };
+export const requestExchange = {
+  provider: association,
+  themes: ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'],
+  hours: 3,
+  text: 'Préparer un recours, avec un interprète.',
+};

@@ -10,12 +10,16 @@ export const CaseId = z.uuid().toLowerCase().brand('CaseId');
 export type CaseId = z.infer<typeof CaseId>;
 export const ConsentId = z.uuid().toLowerCase().brand('ConsentId');
 export type ConsentId = z.infer<typeof ConsentId>;
+export const ExchangeId = z.uuid().toLowerCase().brand('ExchangeId');
+export type ExchangeId = z.infer<typeof ExchangeId>;
 export const HandoverId = z.uuid().toLowerCase().brand('HandoverId');
 export type HandoverId = z.infer<typeof HandoverId>;
 export const ImportId = z.uuid().toLowerCase().brand('ImportId');
 export type ImportId = z.infer<typeof ImportId>;
 export const MergeId = z.uuid().toLowerCase().brand('MergeId');
 export type MergeId = z.infer<typeof MergeId>;
+export const NeedId = z.uuid().toLowerCase().brand('NeedId');
+export type NeedId = z.infer<typeof NeedId>;
 export const OfferId = z.uuid().toLowerCase().brand('OfferId');
 export type OfferId = z.infer<typeof OfferId>;
 export const OrganisationId = z.uuid().toLowerCase().brand('OrganisationId');
@@ -23,6 +27,10 @@ export type OrganisationId = z.infer<typeof OrganisationId>;
 /** Pseudonym of a person accompanied; the name behind it lives in the vault only. */
 export const PersonId = z.uuid().toLowerCase().brand('PersonId');
 export type PersonId = z.infer<typeof PersonId>;
+export const PublicationId = z.uuid().toLowerCase().brand('PublicationId');
+export type PublicationId = z.infer<typeof PublicationId>;
+export const QuestionId = z.uuid().toLowerCase().brand('QuestionId');
+export type QuestionId = z.infer<typeof QuestionId>;
 export const ReferralId = z.uuid().toLowerCase().brand('ReferralId');
 export type ReferralId = z.infer<typeof ReferralId>;
 export const ReservationId = z.uuid().toLowerCase().brand('ReservationId');
@@ -36,6 +44,8 @@ export type UnavailabilityId = z.infer<typeof UnavailabilityId>;
 /** A named place of an offer. */
 export const UnitId = z.uuid().toLowerCase().brand('UnitId');
 export type UnitId = z.infer<typeof UnitId>;
+export const SkillId = z.uuid().toLowerCase().brand('SkillId');
+export type SkillId = z.infer<typeof SkillId>;
 /** Pseudonym of a professional or volunteer of an association (a case's referent, say). */
 export const WorkerId = z.uuid().toLowerCase().brand('WorkerId');
 export type WorkerId = z.infer<typeof WorkerId>;

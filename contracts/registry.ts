@@ -5,6 +5,7 @@ import { caseContract } from './case-events.ts';
 import { consentContract } from './consents.ts';
 import { organisationContract, siteContract } from './directory-events.ts';
 import type { EventContract } from './event-contract.ts';
+import { exchangeContract } from './exchanges.ts';
 import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';
 import { importContract } from './imports.ts';
@@ -24,6 +25,7 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   case: caseContract,
   client: clientEvents,
   consent: consentContract,
+  exchange: exchangeContract,
   handover: handoverContract,
   import: importContract,
   merge: mergeContract,

@@ -53,10 +53,19 @@ export const texts = [
 /** Values that a schema allows. Known samples are used for half of the properties that have any. */
 export function arbitraryOf(schema: Schema, context: SchemaContext, name = ''): Arbitrary<unknown> {
   const isFixed = schema.const !== undefined || schema.enum !== undefined;
-  const samples = isFixed ? undefined : context.samples[name];
+  // Properties of one name may be of several types: the hours of an exchange, and those of a site.
+  const samples = (isFixed ? [] : (context.samples[name] ?? [])).filter((sample) =>
+    isOfType(schema, sample),
+  );
   const made = generated(schema, context);
-  return samples === undefined ? made : fc.oneof(fc.constantFrom(...samples), made);
+  return samples.length === 0 ? made : fc.oneof(fc.constantFrom(...samples), made);
 }
+
+/** False only where the schema names one plain type and the sample is of another. */
+const isOfType = ({ type }: Schema, sample: unknown): boolean =>
+  type === 'number' || type === 'integer'
+    ? typeof sample === 'number'
+    : type !== 'string' || typeof sample === 'string';
 
 function generated(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
   if (schema.$ref !== undefined) {

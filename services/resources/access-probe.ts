@@ -1,5 +1,6 @@
 /** The service in one process, for the matrix and the fuzzer, which ask it without a network. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { AssociationKind } from '@relais/contracts/associations';
 import type { Role } from '@relais/contracts/identity';
 import type { Log } from '@relais/event-log/log';
 import { eventLogMigrations, openPostgresLog } from '@relais/event-log/postgres-store';
@@ -61,6 +62,10 @@ export type AccessProbe = {
   readonly setClock: (now: Date) => void;
   /** A path below `/v1`; with a body it is a POST. `etag` becomes If-Match. */
   readonly ask: (path: string, body?: object, etag?: string, token?: string) => Promise<Answered>;
+  /** Tells the log of an association, as the identity service does. */
+  readonly register: (association: string, kind?: AssociationKind) => Promise<void>;
+  /** Resolves once the rows hold everything. */
+  readonly settled: () => Promise<void>;
 };
 
 const waitMaxMs = 20_000;
@@ -134,7 +139,28 @@ export async function accessProbe(): Promise<AccessProbe> {
     setClock(now) {
       clock.now = now;
     },
+    register: (one, kind = 'association') => register(log, one, kind),
+    async settled() {
+      const position = await log.head();
+      const timeout = AbortSignal.timeout(waitMaxMs);
+      while (!(await positions.waitFor(consumer, position, 1_000))) timeout.throwIfAborted();
+    },
   };
+}
+
+async function register(log: Log, association: string, kind: AssociationKind): Promise<void> {
+  const id = randomUUID();
+  const data = {
+    ...{ association, name: 'Association inventée', kind, themes: [], communes: [] },
+    ...{ acceptsOpenReferrals: false, languages: ['fr'], carrier: false },
+  };
+  const ids = { correlationId: id, causationId: id, commandId: id };
+  const metadata = {
+    ...{ actor: 'test', association, ...ids, schemaVersion: 1 },
+    occurredAt: new Date().toISOString(),
+  };
+  const event = { id, type: 'association-registered.v1', data, metadata };
+  await log.append(`association-${association}`, [event], { expected: 'none' });
 }
 
 const asking =

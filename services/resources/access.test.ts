@@ -4,6 +4,7 @@ import { fuzzConnections } from '@relais/http/fuzz-connections';
 import t from 'tap';
 import { type AreaAccess, accessProbe } from './access-probe.ts';
 import { exchangeAccess } from './exchange/access.ts';
+import { exchangesAccess } from './exchanges/access.ts';
 import { offersAccess } from './offers/access.ts';
 import { directoryAccess } from './organisations/access.ts';
 import { placesAccess } from './places/access.ts';
@@ -19,6 +20,7 @@ const areas: readonly AreaAccess[] = [
   await exchangeAccess(probe),
   searchAccess,
   await placesAccess(probe),
+  await exchangesAccess(probe),
 ];
 
 /** Samples of one name are those of all areas. */

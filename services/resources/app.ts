@@ -1,7 +1,8 @@
 import { directoryProblems } from '@relais/contracts/directory-problems';
+import { exchangeProblems } from '@relais/contracts/expertise-problems';
 import { importProblems } from '@relais/contracts/import-problems';
 import { placeProblems } from '@relais/contracts/place-problems';
-import { memberProblems } from '@relais/contracts/refusals';
+import { memberProblems, sharedProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
 import { buildApp } from '@relais/http/app';
 import type { App, AppOptions } from '@relais/http/app-options';
@@ -15,6 +16,7 @@ import type { Desk } from './desk.ts';
 import { hsdsRoutes } from './exchange/exports/hsds-routes.ts';
 import { exportRoutes } from './exchange/exports/routes.ts';
 import { importRoutes } from './exchange/imports/routes.ts';
+import { exchangeRoutes } from './exchanges/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
 import { reservationRoutes } from './places/reservation-routes.ts';
@@ -38,10 +40,12 @@ export type ResourcesOptions = Desk &
 /** What each area may refuse. */
 const problems = {
   ...memberProblems,
+  ...sharedProblems,
   ...resourceProblems,
   ...directoryProblems,
   ...importProblems,
   ...placeProblems,
+  ...exchangeProblems,
 };
 
 const about = (desk: Desk, members: MembersView) => ({
@@ -70,6 +74,7 @@ const about = (desk: Desk, members: MembersView) => ({
 /** What concerns persons: unions, parties and institutions are refused at the door. */
 function caseWorkersRoutes(scope: App, desk: Desk): void {
   reservationRoutes(scope, desk);
+  exchangeRoutes(scope, desk);
 }
 
 /** The app for its OpenAPI document. */

@@ -9,6 +9,7 @@ import {
 } from './contacts/forgetting.ts';
 import type { Desk } from './desk.ts';
 import { importWork } from './exchange/imports/work.ts';
+import { fireExchangeDate, planExchangeDates } from './exchanges/deadlines.ts';
 import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
 import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './places/react.ts';
 import { firePlaces, placeTimers, planPlaces } from './places/timers.ts';
@@ -48,4 +49,11 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     fire: (timer, commandId) => fireAgeing(desk, timer, commandId),
   }),
   importWork(desk, run),
+  runTimers({
+    ...{ ...run, log: desk.log, now: desk.now },
+    name: 'resources-exchange-dates',
+    prefixes: ['exchange-'],
+    plan: planExchangeDates,
+    fire: (timer, commandId) => fireExchangeDate(desk, timer, commandId),
+  }),
 ];

@@ -3,6 +3,7 @@ import type { Recorded } from '@relais/event-log/log';
 import { parse, UnparsableEvent } from '@relais/event-log/parse';
 import { type Projection, type Table, table } from '@relais/event-log/projection';
 import { contactsPart } from './contacts/project.ts';
+import { exchangesPart } from './exchanges/project.ts';
 import { offersPart } from './offers/project.ts';
 import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
@@ -31,6 +32,7 @@ const parts: readonly AnyPart[] = [
   part(placesPart),
   part(contactsPart),
   part(searchPart),
+  part(exchangesPart),
 ];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>

@@ -1,0 +1,35 @@
+/** What the rules of exchanges, needs, skills, questions and publications refuse. The code reaches the partner unchanged. */
+import type { ProblemCatalogue } from './problems.ts';
+
+const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
+
+export const exchangeProblems = {
+  'provider-unknown': says(
+    422,
+    'No such association that works with cases',
+    'Aucune association de ce nom n’accompagne de personnes',
+  ),
+  'own-association': says(
+    422,
+    'Not of one’s own association',
+    'Pas auprès de sa propre association',
+  ),
+  'offer-unknown': says(
+    422,
+    'This association has no such offer',
+    'Cette association n’a pas cette offre',
+  ),
+  'offer-closed': says(409, 'The offer is not open', 'L’offre n’est pas ouverte'),
+  'skill-unknown': says(
+    422,
+    'This association has no such skill',
+    'Cette association n’a pas cette compétence',
+  ),
+  'need-unknown': says(422, 'No such need of yours', 'Ce besoin n’est pas l’un des vôtres'),
+  'need-closed': says(409, 'The need is not open any more', 'Le besoin n’est plus ouvert'),
+  'own-dispute': says(
+    403,
+    'Not by a coordinator of one of the two sides',
+    'Pas par la coordination de l’une des deux parties',
+  ),
+} as const satisfies ProblemCatalogue;

@@ -1,0 +1,32 @@
+/** What a request for an exchange rests on, read from the log as it stands this very moment. */
+import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
+import type { AssociationId, OfferId } from '@relais/contracts/ids';
+import { visibleTo } from '@relais/contracts/offer-visibility';
+import type { Log } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
+import { readOffer } from '../stored.ts';
+import type { Fit } from './actions.ts';
+
+/** Whether an association works with cases: unions, parties, institutions and who left do not. */
+export async function worksWithCases(log: Log, association: AssociationId): Promise<boolean> {
+  let works = false;
+  for await (const record of log.read(`association-${association}`)) {
+    const event: AssociationEvent = parse(associationEvents, record);
+    works = event.type !== 'association-left.v1' && event.data.kind === 'association';
+  }
+  return works;
+}
+
+/** Whether the provider has such an offer, and the requester may see it. */
+export async function offerFit(
+  log: Log,
+  offer: OfferId | null,
+  { provider, requester }: { readonly provider: AssociationId; readonly requester: AssociationId },
+): Promise<Fit> {
+  if (offer === null) return 'none';
+  const known = await readOffer(log, offer);
+  if (known.state === 'absent' || known.association !== provider) return 'unknown';
+  const named = visibleTo(known);
+  if (named !== null && !named.includes(requester)) return 'unknown';
+  return known.state === 'open' ? 'fits' : 'closed';
+}
