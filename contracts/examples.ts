@@ -99,3 +99,16 @@ export const requestExchange = {
   hours: 3,
   text: 'Préparer un recours, avec un interprète.',
 };
+export const planSeries = {
+  offer,
+  schedule: {
+    start: '2027-01-12T18:00',
+    rule: 'FREQ=WEEKLY;BYDAY=TU',
+    except: ['2027-02-16T18:00'],
+  },
+  durationMinutes: 120,
+  seats: 12,
+  languages: ['fr', 'ar'],
+  place: 'Salle du rez-de-chaussée',
+};
+export const addRegistration = { registrant: { who: 'worker', worker }, label: 'Exemple' };

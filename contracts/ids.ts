@@ -6,6 +6,8 @@ import { z } from 'zod';
 
 export const AssociationId = z.uuid().toLowerCase().brand('AssociationId');
 export type AssociationId = z.infer<typeof AssociationId>;
+export const CalendarFeedId = z.uuid().toLowerCase().brand('CalendarFeedId');
+export type CalendarFeedId = z.infer<typeof CalendarFeedId>;
 export const CaseId = z.uuid().toLowerCase().brand('CaseId');
 export type CaseId = z.infer<typeof CaseId>;
 export const ConsentId = z.uuid().toLowerCase().brand('ConsentId');
@@ -33,8 +35,15 @@ export const QuestionId = z.uuid().toLowerCase().brand('QuestionId');
 export type QuestionId = z.infer<typeof QuestionId>;
 export const ReferralId = z.uuid().toLowerCase().brand('ReferralId');
 export type ReferralId = z.infer<typeof ReferralId>;
+export const RegistrationId = z.uuid().toLowerCase().brand('RegistrationId');
+export type RegistrationId = z.infer<typeof RegistrationId>;
 export const ReservationId = z.uuid().toLowerCase().brand('ReservationId');
 export type ReservationId = z.infer<typeof ReservationId>;
+export const SeriesId = z.uuid().toLowerCase().brand('SeriesId');
+export type SeriesId = z.infer<typeof SeriesId>;
+/** Derived from a series and the time at which the session was first meant to begin. */
+export const SessionId = z.uuid().toLowerCase().brand('SessionId');
+export type SessionId = z.infer<typeof SessionId>;
 export const SiteId = z.uuid().toLowerCase().brand('SiteId');
 export type SiteId = z.infer<typeof SiteId>;
 export const StayId = z.uuid().toLowerCase().brand('StayId');

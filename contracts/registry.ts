@@ -1,6 +1,7 @@
 /** Every kind of stream of the platform and its contract: what the schema check, replay and verification walk. */
 import { accessContract } from './access.ts';
 import { associationEvents } from './associations.ts';
+import { calendarFeedContract } from './calendar-feeds.ts';
 import { caseContract } from './case-events.ts';
 import { consentContract } from './consents.ts';
 import { organisationContract, siteContract } from './directory-events.ts';
@@ -13,6 +14,7 @@ import { mergeContract } from './merges.ts';
 import { offerContract } from './offer-events.ts';
 import { placePoolContract } from './places.ts';
 import { referralContract } from './referral-events.ts';
+import { seriesContract, sessionContract } from './session-events.ts';
 import { stayContract } from './stays.ts';
 import { waitingListContract } from './waiting-lists.ts';
 
@@ -22,6 +24,7 @@ type AnyContract = EventContract<{ type: string; data: unknown }>;
 export const contracts: { readonly [category: string]: AnyContract } = {
   access: accessContract,
   association: associationEvents,
+  'calendar-feed': calendarFeedContract,
   case: caseContract,
   client: clientEvents,
   consent: consentContract,
@@ -33,6 +36,8 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   organisation: organisationContract,
   'place-pool': placePoolContract,
   referral: referralContract,
+  series: seriesContract,
+  session: sessionContract,
   site: siteContract,
   stay: stayContract,
   'waiting-list': waitingListContract,

@@ -16,6 +16,7 @@ const titles: { readonly [name: string]: string } = {
   handoverProblems: 'Handovers',
   mergeProblems: 'Merges',
   resourceProblems: 'Offers and places',
+  sessionProblems: 'Sessions and registrations',
   directoryProblems: 'Organisations, sites and offers',
   importProblems: 'Imports',
   associationProblems: 'Associations',

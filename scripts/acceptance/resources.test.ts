@@ -5,6 +5,7 @@ import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
 import { playPlaces } from '../scenario/places.ts';
 import { playSearch } from '../scenario/search.ts';
+import { playSessions } from '../scenario/sessions.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
 import { platformDatabase } from '../start/database.ts';
 import { fileMaxMs } from './eventually.ts';
@@ -18,6 +19,7 @@ const stories: { readonly [title: string]: (platform: Platform, told: Telling) =
     'associations keep a directory of what they offer': playDirectory,
     'what few know of is found by who needs it': playSearch,
     'places are named, kept, confirmed and given back': playPlaces,
+    'associations plan sessions, register for them and tell who came': playSessions,
   };
 
 const database = await platformDatabase(undefined, await temporaryFolder(t), () => undefined);

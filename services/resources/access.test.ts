@@ -3,12 +3,14 @@ import { fuzzRoutes } from '@relais/http/fuzz';
 import { fuzzConnections } from '@relais/http/fuzz-connections';
 import t from 'tap';
 import { type AreaAccess, accessProbe } from './access-probe.ts';
+import { calendarsAccess } from './calendars/access.ts';
 import { exchangeAccess } from './exchange/access.ts';
 import { exchangesAccess } from './exchanges/access.ts';
 import { offersAccess } from './offers/access.ts';
 import { directoryAccess } from './organisations/access.ts';
 import { placesAccess } from './places/access.ts';
 import { searchAccess } from './search/access.ts';
+import { sessionsAccess } from './sessions/access.ts';
 
 const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
@@ -21,6 +23,8 @@ const areas: readonly AreaAccess[] = [
   searchAccess,
   await placesAccess(probe),
   await exchangesAccess(probe),
+  await sessionsAccess(probe),
+  await calendarsAccess(probe),
 ];
 
 /** Samples of one name are those of all areas. */

@@ -4,12 +4,15 @@ import { importProblems } from '@relais/contracts/import-problems';
 import { placeProblems } from '@relais/contracts/place-problems';
 import { memberProblems, sharedProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
+import { sessionProblems } from '@relais/contracts/session-problems';
 import { buildApp } from '@relais/http/app';
 import type { App, AppOptions } from '@relais/http/app-options';
 import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import { type Members, requireCaseWorker } from '@relais/service/members';
 import type { ServiceBase } from '@relais/service/run-service';
+import { calendarFeeds } from './calendars/feeds.ts';
+import { calendarFeedRoutes } from './calendars/routes.ts';
 import { communeRoutes } from './communes/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Desk } from './desk.ts';
@@ -22,6 +25,11 @@ import { organisationRoutes } from './organisations/routes.ts';
 import { reservationRoutes } from './places/reservation-routes.ts';
 import { placeRoutes } from './places/routes.ts';
 import { searchRoutes } from './search/routes.ts';
+import { seriesRoutes } from './series/routes.ts';
+import { sessionReads } from './sessions/read-routes.ts';
+import { registrationReads } from './sessions/registration-reads.ts';
+import { registrationRoutes } from './sessions/registration-routes.ts';
+import { sessionRoutes } from './sessions/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
 
 /** Tokens for this service are for this audience. */
@@ -46,6 +54,7 @@ const problems = {
   ...importProblems,
   ...placeProblems,
   ...exchangeProblems,
+  ...sessionProblems,
 };
 
 const about = (desk: Desk, members: MembersView) => ({
@@ -63,6 +72,12 @@ const about = (desk: Desk, members: MembersView) => ({
     searchRoutes(scope, desk);
     hsdsRoutes(scope, desk.rows);
     exportRoutes(scope, desk);
+    seriesRoutes(scope, desk);
+    sessionReads(scope, desk);
+    sessionRoutes(scope, desk);
+    registrationReads(scope, desk);
+    registrationRoutes(scope, desk, members);
+    calendarFeedRoutes(scope, desk);
     await scope.register(async (workers) => {
       workers.addHook('onRequest', async ({ caller }) => requireCaseWorker(members, caller));
       caseWorkersRoutes(workers as App, desk);
@@ -104,6 +119,10 @@ export const resourcesApp = ({
   buildApp({
     ...http,
     ...about(desk, members),
+    prepare: async (scope) => {
+      await http.prepare?.(scope);
+      calendarFeeds(scope, desk);
+    },
     authenticate: tokenAuthentication({
       issuer,
       audience: resourcesAudience,

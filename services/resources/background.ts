@@ -13,6 +13,15 @@ import { fireExchangeDate, planExchangeDates } from './exchanges/deadlines.ts';
 import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
 import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './places/react.ts';
 import { firePlaces, placeTimers, planPlaces } from './places/timers.ts';
+import {
+  fireReminder,
+  giveSeats,
+  planReminders,
+  reminderPrefixes,
+  reminderTimers,
+  seatsPrefixes,
+  seatsReaction,
+} from './sessions/by-itself.ts';
 
 /** Each runs until the signal aborts; any number of processes may do it at once, one is at work for each. */
 export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<void>[] => [
@@ -47,6 +56,22 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     now: desk.now,
     plan: planAgeing,
     fire: (timer, commandId) => fireAgeing(desk, timer, commandId),
+  }),
+  runTimers({
+    ...run,
+    log: desk.log,
+    name: reminderTimers,
+    prefixes: reminderPrefixes,
+    now: desk.now,
+    plan: planReminders,
+    fire: (timer, commandId) => fireReminder(desk, timer, commandId),
+  }),
+  runReaction({
+    ...run,
+    log: desk.log,
+    name: seatsReaction,
+    prefixes: seatsPrefixes,
+    on: (record) => giveSeats(desk, record),
   }),
   importWork(desk, run),
   runTimers({

@@ -2,12 +2,15 @@ import type { EventContract } from '@relais/contracts/event-contract';
 import type { Recorded } from '@relais/event-log/log';
 import { parse, UnparsableEvent } from '@relais/event-log/parse';
 import { type Projection, type Table, table } from '@relais/event-log/projection';
+import { calendarsPart } from './calendars/project.ts';
 import { contactsPart } from './contacts/project.ts';
 import { exchangesPart } from './exchanges/project.ts';
 import { offersPart } from './offers/project.ts';
 import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
 import { searchPart } from './search/project.ts';
+import { seriesPart } from './series/project.ts';
+import { sessionsPart } from './sessions/project.ts';
 import { sitesPart } from './sites/project.ts';
 
 /** What an area of this service adds to its read model. Its tables are told of events of its categories only. */
@@ -33,6 +36,9 @@ const parts: readonly AnyPart[] = [
   part(contactsPart),
   part(searchPart),
   part(exchangesPart),
+  part(seriesPart),
+  part(sessionsPart),
+  part(calendarsPart),
 ];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>

@@ -1,0 +1,114 @@
+/** What the platform does for sessions by itself: reminders when time has passed, seats when a series has more. */
+import { system } from '@relais/contracts/actors';
+import { SeriesId } from '@relais/contracts/ids';
+import { seriesContract, sessionContract } from '@relais/contracts/session-events';
+import { TryAgain } from '@relais/event-log/infrastructure-error';
+import type { Recorded } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
+import { reactionCommandId } from '@relais/event-log/react';
+import { type CommandContext, submit } from '@relais/event-log/submit';
+import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
+import { traceContext } from '@relais/telemetry/tracing';
+import type { Desk } from '../desk.ts';
+import { readSeries } from '../series/stored.ts';
+import type { SessionCommand } from './decide.ts';
+import { factsOf, sessionTarget } from './stored.ts';
+
+/** Name the checkpoints, and are part of the ids of their commands. */
+export const reminderTimers = 'resources-session-reminders';
+export const seatsReaction = 'resources-session-seats';
+export const reminderPrefixes = ['session-'];
+export const seatsPrefixes = ['series-'];
+
+type Own = Pick<Desk, 'log' | 'now' | 'rows'>;
+type Asked = { readonly type: 'settle' } | { readonly type: 'remind'; readonly of: Of };
+type Of = 'upcoming' | 'attendance';
+type Data = {
+  readonly of: Of;
+  readonly series: string;
+  readonly local: string;
+  readonly correlationId: string;
+};
+
+const dayMs = 24 * 3_600_000;
+
+/** A day before it begins, and a day after its end while somebody's attendance is missing. */
+export function planReminders(record: Recorded): readonly TimerChange[] {
+  const { type, data } = parse(sessionContract, record);
+  if (type === 'session-cancelled.v1') return [{ cancelStream: true }];
+  if (type === 'session-reminded.v1') return [];
+  const { startsAt, endsAt, series, originalStart: local } = data;
+  const { correlationId } = record.metadata;
+  const set = (of: Of, atMs: number): TimerChange => ({
+    set: `${record.stream} ${of}`,
+    dueAt: new Date(atMs).toISOString(),
+    data: { of, series, local, correlationId } satisfies Data,
+  });
+  const attendance = set('attendance', Date.parse(endsAt) + dayMs);
+  const isToCome = startsAt > record.recordedAt;
+  return isToCome ? [set('upcoming', Date.parse(startsAt) - dayMs), attendance] : [attendance];
+}
+
+/** The rules say whether it is still called for, and once only. */
+export async function fireReminder(desk: Own, timer: Timer, commandId: string): Promise<void> {
+  const { of, series, local, correlationId } = timer.data as Data;
+  // A clock set back in between must not make it happen before it was due.
+  const now = new Date(Math.max(desk.now().getTime(), Date.parse(timer.dueAt))).toISOString();
+  const context = contextOf(reminderTimers, correlationId, timer.setBy, commandId, now);
+  await act(desk, series, local, { type: 'remind', of }, context);
+}
+
+/** A series with more seats: in its sessions those who wait have them. */
+export async function giveSeats(desk: Own, record: Recorded): Promise<void> {
+  if (parse(seriesContract, record).type !== 'series-changed.v1') return;
+  const series = record.stream.slice(-36);
+  const { rows } = await desk.rows.query<{ revision: bigint }>(
+    'select revision from series where id = $1',
+    [series],
+    'resources-series-revision',
+  );
+  // Rows are written in the order of the log: with this event in them, so are the registrations before it.
+  const [row] = rows;
+  if (row === undefined || row.revision < record.revision) {
+    throw new TryAgain(`the rows of series ${series} are behind`);
+  }
+  const waiting = await desk.rows.query<{ original_start: string }>(
+    'select original_start from session where series = $1 and waiting > 0 and starts_at > $2',
+    [series, record.recordedAt],
+    'resources-sessions-waiting',
+  );
+  for (const { original_start: local } of waiting.rows) {
+    const commandId = reactionCommandId(`${seatsReaction} ${local}`, record.id);
+    const { correlationId } = record.metadata;
+    const now = desk.now().toISOString();
+    const context = contextOf(seatsReaction, correlationId, record.id, commandId, now);
+    await act(desk, series, local, { type: 'settle' }, context);
+  }
+}
+
+async function act(
+  { log }: Own,
+  id: string,
+  local: string,
+  asked: Asked,
+  context: CommandContext,
+): Promise<void> {
+  const series = await readSeries(log, SeriesId.parse(id));
+  if (series.state === 'absent') return;
+  const facts = factsOf(series, local, true, system, context.occurredAt);
+  const command: SessionCommand = { ...asked, ...facts };
+  const target = sessionTarget(facts.occasion.session);
+  const { outcome } = await submit(command, { log, ...target, context });
+  if (outcome === 'contended') throw new TryAgain(`others write to session ${target.id}`);
+}
+
+const contextOf = (
+  name: string,
+  correlationId: string,
+  causationId: string,
+  commandId: string,
+  occurredAt: string,
+): CommandContext => ({
+  ...{ actor: `system:${name}`, association: null, correlationId, causationId },
+  ...{ commandId, occurredAt, ...traceContext() },
+});

@@ -1,0 +1,39 @@
+import type { Actor } from '@relais/contracts/actors';
+import type { Occasion, SessionEvent, StoredTerms } from '@relais/contracts/session-events';
+import type { SessionRefusalCode } from '@relais/contracts/session-problems';
+import { clockSkewMs } from '@relais/contracts/values';
+import type { Decision } from '@relais/event-log/aggregate';
+import type { Session } from './state.ts';
+import { sessionTerms } from './terms.ts';
+
+/** `terms`: as the series has them this moment; null when it has no session then any more. */
+export type SessionFacts = {
+  readonly actor: Actor;
+  readonly now: string;
+  readonly occasion: Occasion;
+  readonly terms: StoredTerms | null;
+  readonly offerIsOpen: boolean;
+};
+
+export type SessionRefusal = { readonly code: SessionRefusalCode };
+export type Decided = Decision<SessionEvent, SessionRefusal>;
+
+/** When and where it takes place as the series has it, or where the series has it no more, as it last was. */
+export function occasionOf({ occasion, terms }: SessionFacts, session: Session): Occasion {
+  if (terms === null) return session.occasion ?? occasion;
+  const { startsAt, endsAt } = sessionTerms(terms, occasion.originalStart, session.override);
+  return { ...occasion, startsAt, endsAt };
+}
+
+/** Null: without limit. A session that fell off the schedule gives no seat any more. */
+export const seatsOf = ({ terms, occasion }: SessionFacts, session: Session): number | null =>
+  terms === null ? 0 : sessionTerms(terms, occasion.originalStart, session.override).seats;
+
+/** Whether it is said to have happened later than our clock, beyond what clocks may differ. */
+export const isInFuture = ({
+  now,
+  occurredAt,
+}: {
+  readonly now: string;
+  readonly occurredAt: string | undefined;
+}): boolean => occurredAt !== undefined && Date.parse(occurredAt) > Date.parse(now) + clockSkewMs;

@@ -1,0 +1,56 @@
+import type { StoredTerms } from '@relais/contracts/session-events';
+import { derivedId } from '@relais/event-log/event-id';
+import type { SeriesFilter, SeriesFound } from '../series/query.ts';
+import type { SessionRow } from './project.ts';
+
+/** A session: computed, and joined with what happened to it. */
+export type SessionFound = {
+  readonly id: string;
+  readonly series: SeriesFound;
+  readonly local: string;
+  readonly startsAt: string;
+  /** Null: the series has it no more. */
+  readonly terms: StoredTerms | null;
+  readonly row: SessionRow | undefined;
+};
+
+/** Where a session is named by its series and its first beginning. */
+export const sessionIdOf = (series: string, local: string): string =>
+  derivedId('session', series, local);
+
+export type SessionFilter = SeriesFilter & {
+  readonly site?: string | undefined;
+  readonly commune?: string | undefined;
+  readonly language?: string | undefined;
+  readonly seatsLeft?: boolean | undefined;
+  readonly attendanceMissing?: boolean | undefined;
+  readonly onSchedule?: boolean | undefined;
+};
+
+/** Whether a list with this filter shows the session. */
+export function isWanted(session: SessionFound, filter: SessionFilter): boolean {
+  const { terms, row } = session;
+  const registered = row === undefined ? 0 : row.requested + row.confirmed + row.waiting;
+  // What fell off the schedule stays for who is registered, and for nobody else.
+  if (terms === null && registered === 0) return false;
+  if (filter.onSchedule !== undefined && filter.onSchedule !== (terms !== null)) return false;
+  if (filter.attendanceMissing === true && registered <= (row?.attended ?? 0)) return false;
+  return isAt(session, filter) && (filter.seatsLeft !== true || hasSeats(session));
+}
+
+function isAt({ series, terms, row }: SessionFound, filter: SessionFilter): boolean {
+  const { site, language, commune } = filter;
+  const place = row?.override?.site ?? terms?.site;
+  const communes = terms?.commune ? [terms.commune] : series.communes;
+  return (
+    (site === undefined || place === site) &&
+    (language === undefined || terms?.languages.includes(language) === true) &&
+    (commune === undefined || communes.includes(commune))
+  );
+}
+
+function hasSeats({ terms, row }: SessionFound): boolean {
+  if (terms === null || row?.state === 'cancelled') return false;
+  const seats = row?.override?.seats ? row.override.seats.limit : terms.seats;
+  return seats === null || seats > (row?.confirmed ?? 0) + (row?.waiting ?? 0);
+}

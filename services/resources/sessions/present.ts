@@ -1,0 +1,118 @@
+import type { Actor } from '@relais/contracts/actors';
+import { AssociationId } from '@relais/contracts/ids';
+import { sessionStartOf } from '@relais/contracts/session-codes';
+import type { RegistrationAction, SessionAction } from '@relais/contracts/session-views';
+import { SessionView } from '@relais/contracts/session-views';
+import type { Presented } from '@relais/http/outcome';
+import { mayManage } from '../offers/decide.ts';
+import type { SessionFound } from './found.ts';
+import type { SessionRow } from './project.ts';
+import type { Registration, Session } from './state.ts';
+import { datesOf, sessionTerms } from './terms.ts';
+
+/** A session as this reader sees it; who is registered is told elsewhere. */
+export function sessionView(found: SessionFound, actor: Actor): SessionView {
+  const { series, local, row } = found;
+  const association = AssociationId.parse(series.association);
+  const mayOrganise = mayManage(actor, association);
+  return SessionView.parse({
+    ...{ id: found.id, series: series.id, start: sessionStartOf(local) },
+    ...{ association, offer: series.offer, kind: series.kind, themes: series.themes },
+    ...whatAndWhen(found),
+    state: row?.state ?? 'planned',
+    reason: row?.reason ?? null,
+    revision: revisionOf(row).toString(),
+    organising: mayOrganise ? organising(found) : null,
+    allowedActions: actionsFor(actor, association, row?.state ?? 'planned'),
+  });
+}
+
+/** Counts its events: 0 while nothing has happened to it. */
+export const revisionOf = (row: SessionRow | undefined): bigint =>
+  row === undefined ? 0n : row.revision + 1n;
+
+/** What the series says of it today, or said last where the series has it no more. */
+function whatAndWhen(found: SessionFound) {
+  const { series, local, terms: today, row, startsAt } = found;
+  const terms = today ?? series.plan.parts.at(-1)?.terms;
+  if (terms === undefined) throw new Error('a series has terms');
+  const { opensAt, closesAt } = datesOf(terms, { startsAt });
+  return {
+    ...{ title: terms.title ?? series.offer_title, details: terms.details },
+    ...{ languages: terms.languages, onSchedule: today !== null, startsAt },
+    ...{ localStart: row?.override?.movedTo ?? local, timeZone: terms.schedule.timeZone },
+    ...{ hasWaitingList: terms.hasWaitingList, confirmation: terms.confirmation },
+    ...{ registrationOpensAt: opensAt, registrationClosesAt: closesAt },
+    ...whereAndSeats(found),
+  };
+}
+
+function whereAndSeats({ local, terms, row, startsAt }: SessionFound) {
+  const [confirmed, waiting] = [row?.confirmed ?? 0, row?.waiting ?? 0];
+  if (terms === null) {
+    const nowhere = { site: null, place: null, link: null };
+    const endsAt = row?.ends_at ?? startsAt;
+    return { ...nowhere, endsAt, seats: 0, confirmed, waiting, seatsLeft: 0 };
+  }
+  const { endsAt, site, place, link, seats } = sessionTerms(terms, local, row?.override ?? null);
+  const left = seats === null ? null : Math.max(0, seats - confirmed - waiting);
+  const seatsLeft = row?.state === 'cancelled' ? 0 : left;
+  return { endsAt, site, place, link, seats, confirmed, waiting, seatsLeft };
+}
+
+function organising({ terms, row, local }: SessionFound) {
+  const seats = terms === null ? 0 : sessionTerms(terms, local, row?.override ?? null).seats;
+  const confirmed = row?.confirmed ?? 0;
+  return {
+    requested: row?.requested ?? 0,
+    attendanceMissing: confirmed - (row?.attended ?? 0),
+    lateCancellations: row?.late_cancellations ?? 0,
+    overbooked: seats === null ? 0 : Math.max(0, confirmed - seats),
+    remindedOfAttendanceAt: row?.reminded_of_attendance_at ?? null,
+  };
+}
+
+function actionsFor(
+  actor: Actor,
+  association: AssociationId,
+  state: 'planned' | 'cancelled',
+): SessionAction[] {
+  if (state === 'cancelled') return [];
+  const organisers: SessionAction[] = ['change', 'cancel', 'record-attendance'];
+  const mayRegister = actor.role === 'partner' || actor.role === 'coordinator';
+  return [
+    ...(mayRegister ? (['register'] as const) : []),
+    ...(mayManage(actor, association) ? organisers : []),
+  ];
+}
+
+/** What may be done with a registration by whoever registered, or by the organiser. */
+export function registrationActions(
+  { state }: Pick<Registration, 'state'>,
+  isOrganiser: boolean,
+): RegistrationAction[] {
+  if (state === 'refused' || state === 'cancelled') return [];
+  const looks: RegistrationAction[] =
+    state === 'requested' ? ['confirm', 'refuse'] : state === 'waiting' ? ['refuse'] : [];
+  return [...(isOrganiser ? looks : []), 'cancel'];
+}
+
+/** The answer to a command on a session. */
+export const presentSession =
+  (id: string, association: AssociationId, actor: Actor) =>
+  ({ state }: Session): Presented => ({
+    id,
+    state: state === 'cancelled' ? state : 'planned',
+    allowedActions: actionsFor(actor, association, state === 'cancelled' ? state : 'planned'),
+    deadlines: {},
+  });
+
+/** The answer to a command on a registration; of one that is not there, the session's. */
+export const presentRegistration =
+  (id: string, association: AssociationId, actor: Actor) =>
+  (session: Session): Presented => {
+    const one = session.registrations.find((registration) => registration.id === id);
+    if (one === undefined) return presentSession(id, association, actor)(session);
+    const allowedActions = registrationActions(one, mayManage(actor, association));
+    return { id, state: one.state, allowedActions, deadlines: {} };
+  };

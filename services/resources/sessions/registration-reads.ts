@@ -1,0 +1,144 @@
+import { type Actor, actorOf } from '@relais/contracts/actors';
+import { AssociationId, RegistrationId, SeriesId } from '@relais/contracts/ids';
+import { viewersOf } from '@relais/contracts/offer-visibility';
+import {
+  localTimeOf,
+  RegistrationState,
+  SessionStart,
+  sessionStartOf,
+} from '@relais/contracts/session-codes';
+import { OrganisersRegistration, OwnRegistration } from '@relais/contracts/session-views';
+import type { App } from '@relais/http/app-options';
+import type { Caller } from '@relais/http/caller';
+import { revisionTag } from '@relais/http/outcome';
+import { after, PageQuery, page, pageOf } from '@relais/http/paging';
+import { HttpProblem } from '@relais/http/problem';
+import { z } from 'zod';
+import type { Desk } from '../desk.ts';
+import { mayManage } from '../offers/decide.ts';
+import { openRecorded } from '../sealed-text.ts';
+import { registrationActions, revisionOf } from './present.ts';
+import { findSession } from './query.ts';
+import {
+  findRegistration,
+  type RegistrationFound,
+  registrationsBy,
+  registrationsOf,
+} from './registration-query.ts';
+
+const workers = ['partner', 'coordinator'] as const;
+const ByPosition = z.tuple([z.string().regex(/^\d+$/)]);
+
+type Asking = { readonly caller: Caller; readonly correlationId: string };
+
+/** Who is registered: to the organiser without the person's case, to an association what it registered itself. */
+export function registrationReads(app: App, desk: Desk): void {
+  const { rows: sql } = desk;
+  app.get(
+    '/series/:id/sessions/:start/registrations',
+    {
+      config: { access: workers },
+      schema: {
+        summary: 'Who is registered, in the order in which they came; for the organiser',
+        params: z.strictObject({ id: SeriesId, start: SessionStart }),
+        querystring: z.strictObject(PageQuery),
+        response: { 200: pageOf(OrganisersRegistration) },
+      },
+    },
+    async (request, reply) => {
+      const { id, start } = request.params;
+      const actor = actorOf(request.caller);
+      const from = after(request, ByPosition);
+      const session = await findSession(sql, viewersOf(actor), id, localTimeOf(start));
+      if (session === undefined) throw new HttpProblem('not-found');
+      if (!mayManage(actor, AssociationId.parse(session.series.association))) {
+        throw new HttpProblem('not-your-offer');
+      }
+      const { limit } = request.query;
+      const rows = await registrationsOf(sql, session.id, from?.[0], limit + 1);
+      const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
+      revisionTag(reply, revisionOf(session.row));
+      const labels = await labelsOf(desk, request, { of: 'session', id: session.id }, items);
+      return { items: items.map((row, at) => organisersView(row, labels[at] ?? null)), next };
+    },
+  );
+  app.get(
+    '/registrations',
+    {
+      config: { access: workers },
+      schema: {
+        summary: 'What one’s own association registered, newest first',
+        querystring: z.strictObject({ ...PageQuery, state: RegistrationState.optional() }),
+        response: { 200: pageOf(OwnRegistration) },
+      },
+    },
+    async (request, reply) => {
+      const { association } = request.caller;
+      const { state, limit } = request.query;
+      const from = after(request, ByPosition)?.[0];
+      const rows = await registrationsBy(sql, association, state, from, limit + 1);
+      const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
+      const labels = await labelsOf(desk, request, { of: 'association', id: association }, items);
+      const actor = actorOf(request.caller);
+      return { items: items.map((row, at) => ownView(row, labels[at] ?? null, actor)), next };
+    },
+  );
+  app.get(
+    '/registrations/:id',
+    {
+      config: { access: workers },
+      schema: {
+        summary: 'One registration of one’s own association',
+        params: z.strictObject({ id: RegistrationId }),
+        response: { 200: OwnRegistration },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { association } = request.caller;
+      const row = await findRegistration(sql, association, id);
+      if (row === undefined) throw new HttpProblem('not-found');
+      const [label = null] = await labelsOf(desk, request, { of: 'association', id: association }, [
+        row,
+      ]);
+      revisionTag(reply, row.session_revision + 1n);
+      return ownView(row, label, actorOf(request.caller));
+    },
+  );
+}
+
+/** The names to call, opened for this reader, who is recorded. */
+const labelsOf = (
+  desk: Desk,
+  { caller, correlationId }: Asking,
+  { of, id }: { readonly of: 'session' | 'association'; readonly id: string },
+  rows: readonly RegistrationFound[],
+): Promise<(string | null)[]> => {
+  const level = of === 'session' ? 'organiser' : 'association';
+  const reading = { caller, correlationId, of, id, level };
+  return openRecorded(
+    desk,
+    reading,
+    rows.map(({ label }) => label),
+  );
+};
+
+const shared = (row: RegistrationFound, label: string | null, isOrganiser: boolean) => ({
+  ...{ id: row.id, series: row.series, start: sessionStartOf(row.original_start) },
+  ...{ startsAt: row.starts_at, state: row.state, label, registeredAt: row.registered_at },
+  ...{ waitingAt: row.waiting_at, attendance: row.attendance, cancelledBy: row.cancelled_by },
+  ...{ reason: row.reason, late: row.late, revision: (row.session_revision + 1n).toString() },
+  allowedActions: registrationActions(row, isOrganiser),
+});
+
+const organisersView = (row: RegistrationFound, label: string | null): OrganisersRegistration =>
+  OrganisersRegistration.parse({
+    ...shared(row, label, true),
+    ...{ association: row.association, who: row.registrant.who },
+  });
+
+const ownView = (row: RegistrationFound, label: string | null, actor: Actor): OwnRegistration =>
+  OwnRegistration.parse({
+    ...shared(row, label, mayManage(actor, AssociationId.parse(row.organiser))),
+    ...{ session: row.session, organiser: row.organiser, registrant: row.registrant },
+  });

@@ -1,0 +1,87 @@
+/** A session with the facts that its rules need, from the log this very moment. */
+import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type SeriesId, SessionId } from '@relais/contracts/ids';
+import { localTimeOf } from '@relais/contracts/session-codes';
+import { type Occasion, sessionContract } from '@relais/contracts/session-events';
+import { type Outcome, submit } from '@relais/event-log/submit';
+import type { Command } from '@relais/http/app-options';
+import type { Caller } from '@relais/http/caller';
+import type { Desk } from '../desk.ts';
+import { type KnownSeries, termsAt } from '../series/state.ts';
+import { visibleSeries } from '../series/stored.ts';
+import { type SessionCommand, sessionAggregate } from './decide.ts';
+import type { SessionFacts, SessionRefusal } from './facts.ts';
+import { sessionIdOf } from './found.ts';
+import type { Session } from './state.ts';
+import { sessionTerms } from './terms.ts';
+
+/** The address of a session. */
+export type SessionAddress = { readonly id: SeriesId; readonly start: string };
+
+export const sessionTarget = (id: SessionId) =>
+  ({ aggregate: sessionAggregate, contract: sessionContract, id }) as const;
+
+/** For a caller. Throws the problem `not-found` where the series is not for him. */
+export async function factsFor(
+  { log, now }: Pick<Desk, 'log' | 'now'>,
+  { id, start }: SessionAddress,
+  caller: Caller,
+): Promise<SessionFacts> {
+  const { series, offer } = await visibleSeries(log, id, caller);
+  const isOpen = offer.state === 'open';
+  return factsOf(series, localTimeOf(start), isOpen, actorOf(caller), now().toISOString());
+}
+
+export function factsOf(
+  series: KnownSeries,
+  local: string,
+  offerIsOpen: boolean,
+  actor: Actor,
+  now: string,
+): SessionFacts {
+  const terms = termsAt(series, local) ?? null;
+  const { association, offer, series: id } = series;
+  const timeZone = terms?.schedule.timeZone ?? series.parts[0]?.terms.schedule.timeZone ?? 'UTC';
+  // Where the series has no session then, the times are those of the session's own last event: facts.ts.
+  const { startsAt, endsAt } =
+    terms === null ? { startsAt: now, endsAt: now } : sessionTerms(terms, local, null);
+  const session = SessionId.parse(sessionIdOf(id, local));
+  const occasion: Occasion = {
+    ...{ session, series: id, association, offer, originalStart: local },
+    ...{ timeZone, startsAt, endsAt },
+  };
+  return { actor, now, occasion, terms, offerIsOpen };
+}
+
+/**
+ * Submits a command on a session. Its revision counts its events, so that a session to which nothing has happened has
+ * one too: 0.
+ */
+export async function carryOutOnSession(
+  desk: Desk,
+  request: { readonly command: Command },
+  command: SessionCommand,
+): Promise<Outcome<Session, SessionRefusal>> {
+  const { context, expected } = request.command;
+  const counting = (count: bigint) => (count === 0n ? 'none' : count - 1n);
+  const outcome = await submit(command, {
+    log: desk.log,
+    ...sessionTarget(command.occasion.session),
+    context,
+    expected: expected === undefined ? undefined : counting(expected),
+  });
+  return counted(outcome);
+}
+
+function counted(outcome: Outcome<Session, SessionRefusal>): Outcome<Session, SessionRefusal> {
+  switch (outcome.outcome) {
+    case 'contended':
+      return outcome;
+    case 'done':
+      return { ...outcome, revision: outcome.revision + 1n };
+    default: {
+      const { revision } = outcome;
+      return { ...outcome, revision: revision === 'none' ? 0n : revision + 1n };
+    }
+  }
+}
