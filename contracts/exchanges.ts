@@ -33,7 +33,8 @@ export const WorkHours = z
   .min(0)
   .max(1_000)
   // Not `multipleOf`, which takes 5e-324 for a multiple.
-  .refine((hours) => Number.isInteger(hours * 4), { error: 'not in quarters of an hour' });
+  .refine((hours) => Number.isInteger(hours * 4), { error: 'not in quarters of an hour' })
+  .meta({ multipleOf: 0.25 });
 const askedHours = WorkHours.min(0.25);
 
 export const ExchangeRefusalReason = z.enum([

@@ -21,6 +21,7 @@ export type Schema = {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
+  readonly multipleOf?: number;
   readonly format?: string;
   readonly pattern?: string;
 };
@@ -88,7 +89,7 @@ function generated(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
     case 'integer':
       return fc.integer(bounds(schema));
     case 'number':
-      return fc.double({ ...bounds(schema), noNaN: true, noDefaultInfinity: true });
+      return number(schema);
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -109,6 +110,14 @@ const bounds = ({ minimum, maximum, exclusiveMinimum }: Schema) => ({
   min: Math.max(minimum ?? (exclusiveMinimum ?? -1_000_001) + 1, -(2 ** 31)),
   max: Math.min(maximum ?? 1_000_000, 2 ** 31 - 1),
 });
+
+function number(schema: Schema): Arbitrary<number> {
+  const { multipleOf: of } = schema;
+  const { min, max } = bounds(schema);
+  if (of === undefined) return fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
+  const times = fc.integer({ min: Math.ceil(min / of), max: Math.floor(max / of) });
+  return times.map((one) => one * of);
+}
 
 function object(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
   const { properties, additionalProperties, propertyNames } = schema;
