@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { member, type Platform } from '../platform.ts';
+import { type Member, member, type Platform } from '../platform.ts';
 import type { Telling, Told } from './telling.ts';
 
 const theme = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
@@ -39,27 +39,52 @@ export async function playPlaces(
     return asker.post(`${path}/reservations`, { holdUntil, person: randomUUID() });
   };
   const kept = await step('Utopia 56 retient une place une heure', keep());
-  await step('Et une autre', keep());
+  const other = await step('Et une autre', keep());
   const refused = await keep();
   if (refused.body.code !== 'no-place') throw new Error('a third place of two was given');
   print('  Il n’y en a pas de troisième');
   const full = await seen('Tout est retenu', ({ available }) => available === 0);
   const reservation = `${path}/reservations/${kept.id}`;
-  const confirmed = await step(
+  await step(
     'France terre d’asile confirme la première',
     keeper.post(`${reservation}/confirm`, {}, { etag: full.etag }),
   );
+  await playStay(keeper, offered.id, { step, until });
+  const left = await seen('La place est rendue', ({ reserved }) => reserved === 1);
   await step(
-    'Utopia 56 la rend : la personne a trouvé mieux',
-    asker.post(`${reservation}/give-back`, {}, { etag: confirmed.etag }),
+    'Utopia 56 rend l’autre : la personne a trouvé mieux',
+    asker.post(`${path}/reservations/${other.id}/give-back`, {}, { etag: left.etag }),
   );
-  await seen('Elle est de nouveau libre', ({ available, units }) => {
+  await seen('Tout est de nouveau libre', ({ available, units }) => {
     const vacant = units.filter(({ state }: { state: string }) => state === 'vacant');
-    return available === 1 && vacant.length === 1;
+    return available === 2 && vacant.length === 2;
   });
   await until(
     'L’occupation du jour le montre',
     () => asker.get(`${path}/occupancy?step=day`),
-    ({ periods }) => periods[0]?.capacity === 2 && periods[0]?.reserved === 1,
+    ({ periods }) => periods[0]?.capacity === 2 && periods[0]?.reserved === 0,
   );
+}
+
+/** Somebody comes, stays a while longer, and finds a home. */
+async function playStay(
+  keeper: Member,
+  offer: string,
+  { step, until }: Pick<Telling, 'step' | 'until'>,
+): Promise<void> {
+  const { items } = await until(
+    'Un séjour est proposé',
+    () => keeper.get(`/v1/stays?offer=${offer}`),
+    (body) => body.items.length === 1,
+  );
+  const stay = `/v1/stays/${items[0].id}`;
+  let etag = `"${items[0].revision}"`;
+  const tell = async (told: string, action: string, body: object = {}) => {
+    const answer = await step(told, keeper.post(`${stay}/${action}`, body, { etag }));
+    ({ etag } = answer);
+  };
+  await tell('La personne l’accepte', 'accept');
+  await tell('Elle arrive', 'arrive');
+  await tell('Trois mois de plus', 'renew', { decidedBy: 'association' });
+  await tell('Elle a trouvé un logement', 'end', { outcome: 'social_housing' });
 }

@@ -11,6 +11,8 @@ import { directoryAccess } from './organisations/access.ts';
 import { placesAccess } from './places/access.ts';
 import { searchAccess } from './search/access.ts';
 import { sessionsAccess } from './sessions/access.ts';
+import { staysAccess } from './stays/access.ts';
+import { waitingListsAccess } from './waiting-lists/access.ts';
 
 const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
@@ -25,6 +27,8 @@ const areas: readonly AreaAccess[] = [
   await exchangesAccess(probe),
   await sessionsAccess(probe),
   await calendarsAccess(probe),
+  await staysAccess(probe),
+  await waitingListsAccess(probe),
 ];
 
 /** Samples of one name are those of all areas. */

@@ -31,6 +31,8 @@ import { registrationReads } from './sessions/registration-reads.ts';
 import { registrationRoutes } from './sessions/registration-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { stayRoutes } from './stays/routes.ts';
+import { waitingListRoutes } from './waiting-lists/routes.ts';
 
 /** Tokens for this service are for this audience. */
 export const resourcesAudience = 'urn:relais:resources';
@@ -90,6 +92,8 @@ const about = (desk: Desk, members: MembersView) => ({
 function caseWorkersRoutes(scope: App, desk: Desk): void {
   reservationRoutes(scope, desk);
   exchangeRoutes(scope, desk);
+  stayRoutes(scope, desk);
+  waitingListRoutes(scope, desk);
 }
 
 /** The app for its OpenAPI document. */

@@ -22,6 +22,7 @@ import {
   seatsPrefixes,
   seatsReaction,
 } from './sessions/by-itself.ts';
+import { fireStays, planStays, stayTimers } from './stays/timers.ts';
 
 /** Each runs until the signal aborts; any number of processes may do it at once, one is at work for each. */
 export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<void>[] => [
@@ -39,6 +40,15 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     prefixes: ['place-pool-'],
     plan: planPlaces,
     fire: (timer, commandId) => firePlaces(desk, timer, commandId),
+    now: desk.now,
+  }),
+  runTimers({
+    ...run,
+    log: desk.log,
+    name: stayTimers,
+    prefixes: ['stay-'],
+    plan: planStays,
+    fire: (timer, commandId) => fireStays(desk, timer, commandId),
     now: desk.now,
   }),
   runReaction({

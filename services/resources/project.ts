@@ -12,6 +12,8 @@ import { searchPart } from './search/project.ts';
 import { seriesPart } from './series/project.ts';
 import { sessionsPart } from './sessions/project.ts';
 import { sitesPart } from './sites/project.ts';
+import { staysPart } from './stays/project.ts';
+import { waitingListsPart } from './waiting-lists/project.ts';
 
 /** What an area of this service adds to its read model. Its tables are told of events of its categories only. */
 export type Part<Event extends { type: string; data: unknown }> = {
@@ -33,6 +35,8 @@ const parts: readonly AnyPart[] = [
   part(sitesPart),
   part(offersPart),
   part(placesPart),
+  part(staysPart),
+  part(waitingListsPart),
   part(contactsPart),
   part(searchPart),
   part(exchangesPart),

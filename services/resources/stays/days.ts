@@ -4,6 +4,12 @@ const inFrance = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' });
 /** The calendar day in France of a moment, as `2026-03-01`. */
 export const dayOf = (instant: string): string => inFrance.format(Date.parse(instant));
 
+/** When a day begins in France: the clock is one or two hours ahead of UTC. */
+export function startOf(day: string): string {
+  const summer = `${addDays(day, -1)}T22:00:00Z`;
+  return dayOf(summer) === day ? summer : `${addDays(day, -1)}T23:00:00Z`;
+}
+
 /** The same day some months later; the last of the month where it has no such day: 31 August and 6 months is 28 or 29 February. */
 export function addMonths(day: string, months: number): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);

@@ -18,8 +18,7 @@ const actions: { readonly [state in KnownStay['state']]: readonly StayAction[] }
   refused: [],
   cancelled: [],
 };
-export const allowedActions = (stay: Stay): readonly StayAction[] =>
-  stay.state === 'absent' ? [] : actions[stay.state];
+export const actionsIn = (state: KnownStay['state']): readonly StayAction[] => actions[state];
 
 /** From the offer of a place to the departure. Days are calendar days in France. */
 export function decide(command: StayCommand, stay: Stay): StayDecision {

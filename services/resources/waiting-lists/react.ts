@@ -52,7 +52,9 @@ export async function putOnList(desk: Reacting, record: Recorded): Promise<void>
   const { receiver: association, sender, reviewBy } = event.data;
   const { recordedAt: since } = record;
   const who = { referral, association, sender, since, reviewBy };
-  await commandList(desk, causeOf(reaction, record), { type: 'join', ...asked, ...who });
+  const { offer, priority } = asked;
+  const join = { type: 'join', offer, priority, ...who } as const;
+  await commandList(desk, causeOf(reaction, record), join);
 }
 
 /** A referral that is answered, or over, does not wait any more. */

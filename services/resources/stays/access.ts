@@ -1,0 +1,83 @@
+import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
+
+const body = {
+  kind: 'place',
+  title: 'Relais insertion',
+  themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
+  places: 1,
+};
+const own = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
+const managed = { owner: 'done', coordinator: 'done', stranger: 'forbidden' } as const;
+const everybody = { owner: 'allowed', coordinator: 'allowed', stranger: 'allowed' } as const;
+const bodies: { readonly [action: string]: object } = {
+  refuse: { reason: 'too_far' },
+  renew: { decidedBy: 'association' },
+  extend: { months: 1, reason: 'health' },
+  leave: { leavesOn: '2030-01-01' },
+  end: { outcome: 'own_housing' },
+};
+
+/** Stays: known to the association that people stay at and to its coordinators, and to nobody else. */
+export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
+  const eventually = async <Found>(look: () => Promise<Found | undefined>): Promise<Found> => {
+    const deadline = performance.now() + 60_000;
+    for (let found = await look(); ; found = await look()) {
+      if (found !== undefined) return found;
+      if (performance.now() > deadline) throw new Error('no stay was offered');
+    }
+  };
+
+  /** A stay that this action can be told of. */
+  async function stay(action: string) {
+    const offer = await ask('/offers', body);
+    const path = `/offers/${offer.body.id}`;
+    await eventually(async () => ((await ask(`${path}/places`)).status === 200 ? true : undefined));
+    await ask(`${path}/stay-policy`, { policy: 'relais-insertion' }, '"0"');
+    const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const kept = await ask(`${path}/reservations`, { holdUntil });
+    await ask(`${path}/reservations/${kept.body.id}/confirm`, {}, kept.etag);
+    const id = await eventually<string>(async () => {
+      const { body } = await ask(`/stays?offer=${offer.body.id}`);
+      return body.items[0]?.id;
+    });
+    let { etag } = await ask(`/stays/${id}`);
+    if (['accept', 'refuse'].includes(action)) return { id, offer: offer.body.id, etag };
+    ({ etag } = await ask(`/stays/${id}/accept`, {}, etag));
+    if (action !== 'arrive') ({ etag } = await ask(`/stays/${id}/arrive`, {}, etag));
+    return { id, offer: offer.body.id, etag };
+  }
+  const known = await stay('accept');
+  return {
+    samples: {
+      id: [known.id],
+      offer: [known.offer],
+      state: ['offered'],
+      endsBefore: ['2030-01-01'],
+    },
+    table: {
+      'GET /v1/stays': everybody,
+      'GET /v1/stays/{id}': own,
+      'GET /v1/offers/{id}/stay-figures': managed,
+      'POST /v1/stays/{id}/accept': own,
+      'POST /v1/stays/{id}/refuse': own,
+      'POST /v1/stays/{id}/arrive': own,
+      'POST /v1/stays/{id}/renew': own,
+      'POST /v1/stays/{id}/extend': {
+        owner: 'forbidden',
+        coordinator: 'allowed',
+        stranger: 'hidden',
+      },
+      'POST /v1/stays/{id}/leave': own,
+      'POST /v1/stays/{id}/end': own,
+    },
+    async request(operation: string, _relation: Relation) {
+      const path = operation.replace(/^\w+ /, '');
+      if (!path.includes('{id}')) return { url: path };
+      const action = path.slice(path.lastIndexOf('/') + 1);
+      const { id, offer, etag } = await stay(action === '{id}' ? 'accept' : action);
+      const url = path.replace('{id}', path.startsWith('/v1/offers') ? offer : id);
+      if (operation.startsWith('GET')) return { url };
+      return { url, body: bodies[action] ?? {}, ifMatch: etag };
+    },
+  };
+}

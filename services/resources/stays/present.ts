@@ -1,0 +1,60 @@
+import type { Actor } from '@relais/contracts/actors';
+import {
+  AssociationId,
+  OfferId,
+  PersonId,
+  ReferralId,
+  ReservationId,
+  StayId,
+} from '@relais/contracts/ids';
+import type { StayView } from '@relais/contracts/stay-views';
+import type { StayAction, StayState } from '@relais/contracts/stays';
+import { mayManage } from '../offers/decide.ts';
+import { actionsIn } from './decide.ts';
+import type { StayRow } from './project.ts';
+
+/** What this caller may do with a stay of that association. */
+export function actionsFor(
+  actor: Actor,
+  association: AssociationId,
+  state: StayState,
+): StayAction[] {
+  if (!mayManage(actor, association)) return [];
+  const isCoordinator = actor.role === 'coordinator';
+  return actionsIn(state).filter((action) => action !== 'extend' || isCoordinator);
+}
+
+export function stayView(row: StayRow, actor: Actor): StayView {
+  const association = AssociationId.parse(row.association);
+  return {
+    id: StayId.parse(row.id),
+    state: row.state,
+    revision: row.revision.toString(),
+    offer: OfferId.parse(row.offer),
+    association,
+    reservation: ReservationId.parse(row.reservation),
+    referral: row.referral === null ? null : ReferralId.parse(row.referral),
+    person: row.person === null ? null : PersonId.parse(row.person),
+    policy: row.policy,
+    terms:
+      row.terms === null
+        ? null
+        : {
+            ...row.terms,
+            decidedBy: [...row.terms.decidedBy],
+            remindDays: [...row.terms.remindDays],
+          },
+    offeredAt: row.offered_at,
+    arrivedOn: row.arrived_on,
+    endsOn: row.ends_on,
+    leavesOn: row.leaves_on,
+    endedOn: row.ended_on,
+    renewals: row.renewals,
+    lateRenewals: row.late_renewals,
+    lateDays: row.late_days,
+    overstaying: row.overstaying,
+    overstayDays: row.overstay_days,
+    outcome: row.outcome,
+    allowedActions: actionsFor(actor, association, row.state),
+  };
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
+import { putOnWaitingList } from './waiting-fixture.ts';
+
+const terms = {
+  kind: 'place',
+  title: 'CPH',
+  themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
+  places: 0,
+  hasWaitingList: true,
+};
+const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
+
+/** Waiting lists: their length for all who see the offer, who waits for who manages it. */
+export async function waitingListsAccess(probe: AccessProbe): Promise<AreaAccess> {
+  const { ask, log, association } = probe;
+  async function list(isHidden: boolean) {
+    const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
+    const { body } = await ask('/offers', { ...terms, visibility });
+    const referral = await putOnWaitingList(log, { offer: body.id, association });
+    const deadline = performance.now() + 60_000;
+    for (;;) {
+      const { etag, status } = await ask(`/offers/${body.id}/waiting-list`);
+      if (status === 200) return { id: body.id, referral, etag };
+      if (performance.now() > deadline) throw new Error('nobody was put on the list');
+    }
+  }
+  const known = await list(false);
+  return {
+    samples: { id: [known.id], referral: [known.referral], before: [null, known.referral] },
+    table: {
+      'GET /v1/offers/{id}/waiting-list': shown,
+      'POST /v1/offers/{id}/waiting-list/move': shown,
+    },
+    async request(operation: string, relation: Relation) {
+      const { id, referral, etag } = await list(relation === 'stranger');
+      const url = operation.replace(/^\w+ /, '').replace('{id}', id);
+      if (operation.startsWith('GET')) return { url };
+      return { url, body: { referral, before: null, reason: 'correction' }, ifMatch: etag };
+    },
+  };
+}
