@@ -32,7 +32,7 @@ export const Kept = {
   revision: z.string().regex(/^\d+$/),
   /** Not null: a mirror of that source, which nobody changes by hand. */
   source: Source.nullable(),
-  /** There is somebody to ask: `POST …/contact/reveal`. */
+  /** There is somebody to ask: `GET …/contact`, which is recorded. */
   hasContact: z.boolean(),
 };
 
