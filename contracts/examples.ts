@@ -112,3 +112,33 @@ export const planSeries = {
   place: 'Salle du rez-de-chaussée',
 };
 export const addRegistration = { registrant: { who: 'worker', worker }, label: 'Exemple' };
+export const stateSkill = {
+  expert: worker,
+  title: 'Droit d’asile : recours devant la CNDA',
+  themes: ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'],
+  languages: ['fr', 'ar'],
+  evidence: { text: 'Quinze ans de permanences juridiques.', link: null },
+  commune: '59183',
+  radiusKm: 50,
+  availability: { hoursPerMonth: 6, from: null, until: null },
+};
+export const stateNeed = {
+  themes: ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'],
+  commune: '59183',
+  languages: ['ar'],
+  when: { from: '2026-12-01', until: '2026-12-31' },
+  text: 'Un recours à préparer, avec un interprète.',
+};
+export const askQuestion = {
+  themes: ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'],
+  commune: '59183',
+  text: 'Peut-on travailler pendant l’examen de la demande d’asile ?',
+};
+export const publishTool = {
+  kind: 'guide',
+  title: 'Ouvrir un compte bancaire',
+  summary: 'Le droit au compte, pas à pas.',
+  body: 'Demander une attestation de refus, puis saisir la Banque de France.',
+  themes: ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'],
+  languages: ['fr'],
+};

@@ -33,3 +33,18 @@ export const exchangeProblems = {
     'Pas par la coordination de l’une des deux parties',
   ),
 } as const satisfies ProblemCatalogue;
+
+/** Of questions. */
+export const expertiseProblems = {
+  'own-question': says(
+    422,
+    'Not to the association that asks',
+    'Pas à l’association qui pose la question',
+  ),
+  'receiver-unknown': says(
+    422,
+    'No such association that works with cases',
+    'Aucune association de ce nom n’accompagne de personnes',
+  ),
+  'not-published': says(409, 'It is not published', 'Elle n’est pas publiée'),
+} as const satisfies ProblemCatalogue;

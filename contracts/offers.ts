@@ -38,7 +38,8 @@ const unique = <Item extends z.ZodType>(item: Item, max: number) =>
   z
     .array(item)
     .max(max)
-    .refine((items) => new Set(items).size === items.length, { error: 'listed twice' });
+    .refine((items) => new Set(items).size === items.length, { error: 'listed twice' })
+    .meta({ uniqueItems: true });
 
 /** What an offer says in words, places and times; a change gives all of it anew. */
 export const offerTerms = {

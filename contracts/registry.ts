@@ -11,10 +11,14 @@ import { handoverContract } from './handovers.ts';
 import { clientEvents } from './identity.ts';
 import { importContract } from './imports.ts';
 import { mergeContract } from './merges.ts';
+import { needContract } from './needs.ts';
 import { offerContract } from './offer-events.ts';
 import { placePoolContract } from './places.ts';
+import { publicationContract } from './publications.ts';
+import { questionContract } from './questions.ts';
 import { referralContract } from './referral-events.ts';
 import { seriesContract, sessionContract } from './session-events.ts';
+import { skillContract } from './skills.ts';
 import { stayContract } from './stays.ts';
 import { waitingListContract } from './waiting-lists.ts';
 
@@ -34,11 +38,15 @@ export const contracts: { readonly [category: string]: AnyContract } = {
   merge: mergeContract,
   offer: offerContract,
   organisation: organisationContract,
+  need: needContract,
   'place-pool': placePoolContract,
+  publication: publicationContract,
+  question: questionContract,
   referral: referralContract,
   series: seriesContract,
   session: sessionContract,
   site: siteContract,
   stay: stayContract,
   'waiting-list': waitingListContract,
+  skill: skillContract,
 };

@@ -16,6 +16,7 @@ export type Schema = {
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -95,15 +96,19 @@ function generated(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
     case 'null':
       return fc.constant(null);
     case 'array':
-      return fc.array(arbitraryOf(schema.items ?? {}, context), {
-        minLength: schema.minItems ?? 0,
-        maxLength: Math.min(schema.maxItems ?? entriesMax, (schema.minItems ?? 0) + entriesMax),
-      });
+      return array(schema, context);
     case 'object':
       return object(schema, context);
     default:
       return fc.constantFrom(null, true, 1, 'text');
   }
+}
+
+function array(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
+  const { items = {}, minItems = 0, maxItems = entriesMax, uniqueItems } = schema;
+  const length = { minLength: minItems, maxLength: Math.min(maxItems, minItems + entriesMax) };
+  const entry = arbitraryOf(items, context);
+  return uniqueItems === true ? fc.uniqueArray(entry, length) : fc.array(entry, length);
 }
 
 const bounds = ({ minimum, maximum, exclusiveMinimum }: Schema) => ({

@@ -11,6 +11,7 @@ import { directoryAccess } from './organisations/access.ts';
 import { placesAccess } from './places/access.ts';
 import { searchAccess } from './search/access.ts';
 import { sessionsAccess } from './sessions/access.ts';
+import { expertiseAccess } from './skills/access.ts';
 import { staysAccess } from './stays/access.ts';
 import { waitingListsAccess } from './waiting-lists/access.ts';
 
@@ -29,6 +30,7 @@ const areas: readonly AreaAccess[] = [
   await calendarsAccess(probe),
   await staysAccess(probe),
   await waitingListsAccess(probe),
+  await expertiseAccess(probe),
 ];
 
 /** Samples of one name are those of all areas. */

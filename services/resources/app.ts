@@ -1,5 +1,5 @@
 import { directoryProblems } from '@relais/contracts/directory-problems';
-import { exchangeProblems } from '@relais/contracts/expertise-problems';
+import { exchangeProblems, expertiseProblems } from '@relais/contracts/expertise-problems';
 import { importProblems } from '@relais/contracts/import-problems';
 import { placeProblems } from '@relais/contracts/place-problems';
 import { memberProblems, sharedProblems } from '@relais/contracts/refusals';
@@ -20,10 +20,14 @@ import { hsdsRoutes } from './exchange/exports/hsds-routes.ts';
 import { exportRoutes } from './exchange/exports/routes.ts';
 import { importRoutes } from './exchange/imports/routes.ts';
 import { exchangeRoutes } from './exchanges/routes.ts';
+import { needRoutes } from './needs/routes.ts';
 import { offerRoutes } from './offers/routes.ts';
 import { organisationRoutes } from './organisations/routes.ts';
 import { reservationRoutes } from './places/reservation-routes.ts';
 import { placeRoutes } from './places/routes.ts';
+import { publicationRoutes } from './publications/routes.ts';
+import { answerRoutes } from './questions/answer-routes.ts';
+import { questionRoutes } from './questions/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
 import { sessionReads } from './sessions/read-routes.ts';
@@ -31,6 +35,7 @@ import { registrationReads } from './sessions/registration-reads.ts';
 import { registrationRoutes } from './sessions/registration-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { siteRoutes } from './sites/routes.ts';
+import { skillRoutes } from './skills/routes.ts';
 import { stayRoutes } from './stays/routes.ts';
 import { waitingListRoutes } from './waiting-lists/routes.ts';
 
@@ -57,6 +62,7 @@ const problems = {
   ...placeProblems,
   ...exchangeProblems,
   ...sessionProblems,
+  ...expertiseProblems,
 };
 
 const about = (desk: Desk, members: MembersView) => ({
@@ -70,6 +76,8 @@ const about = (desk: Desk, members: MembersView) => ({
     placeRoutes(scope, desk);
     contactRoutes(scope, desk);
     communeRoutes(scope);
+    answerRoutes(scope, desk);
+    publicationRoutes(scope, desk);
     importRoutes(scope, desk);
     searchRoutes(scope, desk);
     hsdsRoutes(scope, desk.rows);
@@ -94,6 +102,9 @@ function caseWorkersRoutes(scope: App, desk: Desk): void {
   exchangeRoutes(scope, desk);
   stayRoutes(scope, desk);
   waitingListRoutes(scope, desk);
+  skillRoutes(scope, desk);
+  needRoutes(scope, desk);
+  questionRoutes(scope, desk);
 }
 
 /** The app for its OpenAPI document. */

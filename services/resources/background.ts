@@ -13,6 +13,7 @@ import { fireExchangeDate, planExchangeDates } from './exchanges/deadlines.ts';
 import { ageingPrefixes, ageingTimers, fireAgeing, planAgeing } from './offers/ageing.ts';
 import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './places/react.ts';
 import { firePlaces, placeTimers, planPlaces } from './places/timers.ts';
+import { fireQuestionDate, planQuestionDates } from './questions/deadlines.ts';
 import {
   fireReminder,
   giveSeats,
@@ -90,5 +91,12 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     prefixes: ['exchange-'],
     plan: planExchangeDates,
     fire: (timer, commandId) => fireExchangeDate(desk, timer, commandId),
+  }),
+  runTimers({
+    ...{ ...run, log: desk.log, now: desk.now },
+    name: 'resources-question-dates',
+    prefixes: ['question-'],
+    plan: planQuestionDates,
+    fire: (timer, commandId) => fireQuestionDate(desk, timer, commandId),
   }),
 ];

@@ -5,13 +5,17 @@ import { type Projection, type Table, table } from '@relais/event-log/projection
 import { calendarsPart } from './calendars/project.ts';
 import { contactsPart } from './contacts/project.ts';
 import { exchangesPart } from './exchanges/project.ts';
+import { needsPart } from './needs/project.ts';
 import { offersPart } from './offers/project.ts';
 import { organisationsPart } from './organisations/project.ts';
 import { placesPart } from './places/project.ts';
+import { publicationsPart } from './publications/project.ts';
+import { questionsPart } from './questions/project.ts';
 import { searchPart } from './search/project.ts';
 import { seriesPart } from './series/project.ts';
 import { sessionsPart } from './sessions/project.ts';
 import { sitesPart } from './sites/project.ts';
+import { skillsPart } from './skills/project.ts';
 import { staysPart } from './stays/project.ts';
 import { waitingListsPart } from './waiting-lists/project.ts';
 
@@ -43,6 +47,10 @@ const parts: readonly AnyPart[] = [
   part(seriesPart),
   part(sessionsPart),
   part(calendarsPart),
+  part(skillsPart),
+  part(needsPart),
+  part(questionsPart),
+  part(publicationsPart),
 ];
 
 const categoryOf = ({ stream }: Pick<Recorded, 'stream'>): string =>

@@ -1,13 +1,17 @@
 /** Entries as they stand in the log this very moment: what decisions rest on, never rows that may lag. */
 import { organisationContract, siteContract } from '@relais/contracts/directory-events';
-import type { OfferId, OrganisationId, SiteId } from '@relais/contracts/ids';
+import type { NeedId, OfferId, OrganisationId, SiteId, SkillId } from '@relais/contracts/ids';
+import { needContract } from '@relais/contracts/needs';
 import { offerContract } from '@relais/contracts/offer-events';
+import { skillContract } from '@relais/contracts/skills';
 import type { Aggregate } from '@relais/event-log/aggregate';
 import type { Log } from '@relais/event-log/log';
 import { type EventContract, parse } from '@relais/event-log/parse';
+import { needAggregate } from './needs/decide.ts';
 import { offerAggregate } from './offers/decide.ts';
 import { organisationAggregate, type ParentFact } from './organisations/decide.ts';
 import { siteAggregate } from './sites/decide.ts';
+import { skillAggregate } from './skills/decide.ts';
 
 async function stored<Command, State, Event extends { type: string; data: unknown }, Refusal>(
   log: Pick<Log, 'read'>,
@@ -24,6 +28,10 @@ async function stored<Command, State, Event extends { type: string; data: unknow
 
 export const readOffer = (log: Pick<Log, 'read'>, id: OfferId) =>
   stored(log, offerAggregate, offerContract, id);
+export const readSkill = (log: Pick<Log, 'read'>, id: SkillId) =>
+  stored(log, skillAggregate, skillContract, id);
+export const readNeed = (log: Pick<Log, 'read'>, id: NeedId) =>
+  stored(log, needAggregate, needContract, id);
 export const readOrganisation = (log: Pick<Log, 'read'>, id: OrganisationId) =>
   stored(log, organisationAggregate, organisationContract, id);
 export const readSite = (log: Pick<Log, 'read'>, id: SiteId) =>

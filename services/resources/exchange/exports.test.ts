@@ -45,6 +45,21 @@ t.test('the examples of HSDS come in, nested one way and the other', async (t) =
   t.ok(body.items.some(({ title }: { title: string }) => title === 'Community Counselling'));
 });
 
+t.test('a language that has no name stays in the export under its code', async (t) => {
+  const { body } = await ask('/offers', {
+    kind: 'service',
+    title: 'Traduction',
+    themes: ['numerique--acquerir-un-equipement'],
+    languages: ['fr-be-lu'],
+    visibility: { to: 'public' },
+  });
+  await ask(`/offers/${body.id}?waitFor=${body.position}`);
+  const { services } = (await get('/exports/hsds')).body;
+  const told = services.find(({ name }: { name: string }) => name === 'Traduction');
+  t.match(told.languages, [{ code: 'fr-be-lu', name: 'fr-be-lu' }]);
+  t.equal((await ask(`/offers/${body.id}/withdraw`, {}, '"0"')).status, 200);
+});
+
 t.test('what is for everybody is told in the shape of HSDS, and fits its schemas', async (t) => {
   await bring(sample('data-inclusion/directory.json'), {
     ...{ format: 'data-inclusion', source: 'dora', visibility: 'public' },

@@ -1,10 +1,10 @@
 /** What a request for an exchange rests on, read from the log as it stands this very moment. */
 import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
-import type { AssociationId, OfferId } from '@relais/contracts/ids';
+import type { AssociationId, NeedId, OfferId, SkillId } from '@relais/contracts/ids';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { readOffer } from '../stored.ts';
+import { readNeed, readOffer, readSkill } from '../stored.ts';
 import type { Fit } from './actions.ts';
 
 /** Whether an association works with cases: unions, parties, institutions and who left do not. */
@@ -29,4 +29,28 @@ export async function offerFit(
   const named = visibleTo(known);
   if (named !== null && !named.includes(requester)) return 'unknown';
   return known.state === 'open' ? 'fits' : 'closed';
+}
+
+/** Whether the provider has such a skill. */
+export async function skillFit(
+  log: Log,
+  skill: SkillId | null,
+  provider: AssociationId,
+): Promise<Fit> {
+  if (skill === null) return 'none';
+  const known = await readSkill(log, skill);
+  if (known.state === 'absent' || known.association !== provider) return 'unknown';
+  return known.state === 'open' ? 'fits' : 'closed';
+}
+
+/** Whether it is an open need of the requester. */
+export async function needFit(
+  log: Log,
+  need: NeedId | null,
+  requester: AssociationId,
+): Promise<Fit> {
+  if (need === null) return 'none';
+  const known = await readNeed(log, need);
+  if (known.state === 'absent' || known.association !== requester) return 'unknown';
+  return known.state === 'met' || known.state === 'withdrawn' ? 'closed' : 'fits';
 }

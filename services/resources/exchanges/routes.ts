@@ -11,7 +11,7 @@ import {
   type RequestFacts,
 } from './actions.ts';
 import { exchangeAggregate } from './decide.ts';
-import { offerFit, worksWithCases } from './facts.ts';
+import { needFit, offerFit, skillFit, worksWithCases } from './facts.ts';
 import { exchangeReads } from './read-routes.ts';
 import { allowedExchangeActions, type Exchange, exchangeRelations } from './state.ts';
 
@@ -65,7 +65,7 @@ async function requestFacts(
   return {
     providerKnown: await worksWithCases(log, provider),
     offer: await offerFit(log, offer, { provider, requester }),
-    skill: skill === null ? 'none' : 'unknown',
-    need: need === null ? 'none' : 'unknown',
+    skill: await skillFit(log, skill, provider),
+    need: await needFit(log, need, requester),
   };
 }

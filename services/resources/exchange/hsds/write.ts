@@ -136,9 +136,18 @@ const area = (of: string, zone: string): Document => ({
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 const language = (of: string, code: string): Document => ({
   id: derivedId('hsds-language', of, code),
-  name: languageNames.of(code) ?? code,
+  name: languageName(code),
   code,
 });
+
+/** A tag that may be well-formed for us and not for Intl, as `fr-be-lu`, is its own name. */
+function languageName(code: string): string {
+  try {
+    return languageNames.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
 
 function costs(of: string, fee: string | null): Document[] {
   if (fee === null) return [];

@@ -1,0 +1,111 @@
+import type { AssociationId } from '@relais/contracts/ids';
+import type { OfferTerms } from '@relais/contracts/offer-events';
+import type { SkillTerms } from '@relais/contracts/skills';
+import type { Sql } from '@relais/postgres/database';
+import { type Communes, loadCommunes } from '../communes/communes.ts';
+import type { Desk } from '../desk.ts';
+import { isVisibleRow } from '../offers/query.ts';
+import { type Candidate, type Load, type Match, ranked, type Wanted } from './rank.ts';
+
+/** What somebody looks for, as commands and rows tell it. */
+export type Sought = Pick<Wanted, 'themes' | 'languages' | 'publics' | 'when'> & {
+  readonly commune: string | null;
+};
+type Looking = {
+  readonly association: AssociationId;
+  /** Kinds of offers that count; null for all. */
+  readonly kinds: readonly string[] | null;
+};
+
+const candidatesMax = 500;
+const recentMs = 90 * 24 * 3_600_000;
+const idle: Load = { open: 0, recentHours: 0 };
+
+/** Skills and open offers of other associations that fit, best first. */
+export async function matchesFor(
+  { rows: sql, now }: Pick<Desk, 'rows' | 'now'>,
+  { commune, ...sought }: Sought,
+  { association, kinds }: Looking,
+): Promise<Match[]> {
+  const communes = await loadCommunes();
+  const place = commune === null ? undefined : communes.find(commune);
+  const wanted: Wanted = {
+    ...sought,
+    at: place?.coordinates ?? null,
+    zones: place === undefined ? null : communes.zonesOf(place),
+  };
+  const skills = await skillsOf(sql, wanted.themes, association, communes);
+  const offers = await offersOf(sql, wanted.themes, association, kinds);
+  const found = [...skills, ...offers];
+  const since = new Date(now().getTime() - recentMs).toISOString();
+  const loads = await loadsOf(sql, [...new Set(found.map((one) => one.association))], since);
+  return ranked(
+    wanted,
+    found.map((one) => ({ ...one, load: loads.get(one.association) ?? idle })),
+  );
+}
+
+async function skillsOf(
+  sql: Sql,
+  themes: readonly string[],
+  association: string,
+  communes: Communes,
+): Promise<Candidate[]> {
+  type Row = { id: string; association: string; terms: SkillTerms; endorsements: unknown[] };
+  const { rows } = await sql.query<Row>(
+    `select id, association, terms, endorsements from skill
+     where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
+       and (terms->'availability'->>'hoursPerMonth')::int > 0
+     order by id limit $3`,
+    [association, themes, candidatesMax],
+    'resources-match-skills',
+  );
+  return rows.map(({ id, association: of, terms, endorsements }) => ({
+    ...{ kind: 'skill', id, association: of, title: terms.title, themes: terms.themes },
+    ...{ publics: terms.publics, languages: terms.languages, radiusKm: terms.radiusKm, zones: [] },
+    at: terms.commune === null ? null : (communes.find(terms.commune)?.coordinates ?? null),
+    ...{ available: terms.availability, endorsements: endorsements.length, load: idle },
+  }));
+}
+
+async function offersOf(
+  sql: Sql,
+  themes: readonly string[],
+  association: string,
+  kinds: readonly string[] | null,
+): Promise<Candidate[]> {
+  type Row = { id: string; association: string; title: string; terms: OfferTerms };
+  const { rows } = await sql.query<Row>(
+    `select id, association, title, terms from offer
+     where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
+       and ${isVisibleRow(3)} and ($4::text[] is null or kind = any($4))
+     order by id limit $5`,
+    [association, themes, [association], kinds, candidatesMax],
+    'resources-match-offers',
+  );
+  return rows.map(({ id, association: of, title, terms }) => ({
+    ...{ kind: 'offer', id, association: of, title, themes: terms.themes, publics: terms.publics },
+    ...{ languages: terms.languages, at: null, radiusKm: null, endorsements: 0, load: idle },
+    ...{ zones: [...terms.communes, ...terms.zones], available: { from: null, until: null } },
+  }));
+}
+
+/** Open exchanges and questions, and hours given since, by association. */
+async function loadsOf(
+  sql: Sql,
+  associations: readonly string[],
+  since: string,
+): Promise<ReadonlyMap<string, Load>> {
+  const { rows } = await sql.query<{ association: string; open: number; hours: number }>(
+    `select association, sum(open)::int as open, sum(hours)::float8 as hours from (
+       select provider as association, 0 + (state in ('requested', 'agreed', 'disputed'))::int as open,
+         case when confirmed_at >= $2 then confirmed else 0 end as hours
+       from exchange where provider = any($1::uuid[])
+       union all
+       select receiver, (state = 'routed')::int, 0 from question where receiver = any($1::uuid[])
+     ) burden group by association`,
+    [associations, since],
+    'resources-match-loads',
+  );
+  return new Map(rows.map((row) => [row.association, { open: row.open, recentHours: row.hours }]));
+}

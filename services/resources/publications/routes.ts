@@ -1,0 +1,172 @@
+import { type Actor, actorOf } from '@relais/contracts/actors';
+import { LanguageTag } from '@relais/contracts/associations';
+import { AssociationId } from '@relais/contracts/ids';
+import {
+  type PublicationEvent,
+  PublicationKind,
+  PublishTool,
+  publicationContract,
+} from '@relais/contracts/publications';
+import { Theme } from '@relais/contracts/themes';
+import { text } from '@relais/contracts/values';
+import { PublicationLine, PublicationVersion, PublicationView } from '@relais/contracts/views/svp';
+import type { Log } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
+import type { App } from '@relais/http/app-options';
+import { revisionTag } from '@relais/http/outcome';
+import { after, PageQuery, page, pageOf } from '@relais/http/paging';
+import { HttpProblem } from '@relais/http/problem';
+import { z } from 'zod';
+import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
+import type { Desk } from '../desk.ts';
+import { folded } from '../folded.ts';
+import {
+  allowedPublicationActions,
+  type Publication,
+  type PublicationCommand,
+  publicationAggregate,
+  publicationBodies,
+} from './decide.ts';
+import { type PublicationRow, publicationRow } from './project.ts';
+import { findPublication, listPublications } from './query.ts';
+
+const access = ['partner', 'coordinator'] as const;
+const params = z.strictObject({ id: z.uuid().toLowerCase() });
+const ByMoment = z.tuple([z.iso.datetime(), z.uuid()]);
+
+const kind: Kind<PublicationCommand, Publication, PublicationEvent> = {
+  path: '/publications',
+  aggregate: publicationAggregate,
+  contract: publicationContract,
+  isVisible: ({ state }) => state !== 'absent',
+  present: (id, publication, actor) => ({
+    ...{ id, state: publication.state, deadlines: {} },
+    allowedActions:
+      publication.state === 'absent' ? [] : allowedPublicationActions(publication, actor),
+  }),
+};
+
+/** Tools and guides, for every member. */
+export function publicationRoutes(app: App, desk: Desk): void {
+  openingRoute(app, desk, kind, {
+    ...{ action: 'publish', summary: 'Publish a tool or a guide', body: PublishTool },
+  });
+  actionRoute(app, desk, kind, {
+    ...{ action: 'revise', summary: 'Publish a new version', body: publicationBodies.revise },
+  });
+  actionRoute(app, desk, kind, {
+    ...{ action: 'withdraw', summary: 'Withdraw it for good', body: publicationBodies.withdraw },
+  });
+  publicationReads(app, desk);
+  versionReads(app, desk);
+}
+
+function publicationReads(app: App, { rows: sql }: Desk): void {
+  app.get(
+    '/publications',
+    {
+      config: { access },
+      schema: {
+        summary: 'Tools and guides, last changed first; `q` finds French words in any form',
+        querystring: z.strictObject({
+          ...PageQuery,
+          q: text(200).optional(),
+          kind: PublicationKind.optional(),
+          theme: Theme.optional(),
+          language: LanguageTag.optional(),
+        }),
+        response: { 200: pageOf(PublicationLine) },
+      },
+    },
+    async (request, reply) => {
+      const { q, ...query } = request.query;
+      const from = after(request, ByMoment);
+      const words = q === undefined ? undefined : folded(q);
+      const rows = await listPublications(sql, { ...query, words }, from, query.limit + 1);
+      const { items, next } = page(request, reply, rows, (row) => [row.changed_at, row.id]);
+      const actor = actorOf(request.caller);
+      return { items: items.map((row) => line(row, actor)), next };
+    },
+  );
+  app.get(
+    '/publications/:id',
+    {
+      config: { access },
+      schema: { summary: 'One of them, whole', params, response: { 200: PublicationView } },
+    },
+    async (request, reply) => {
+      const row = await findPublication(sql, request.params.id);
+      if (row === undefined) throw new HttpProblem('not-found');
+      revisionTag(reply, row.revision);
+      return { ...line(row, actorOf(request.caller)), body: row.terms.body };
+    },
+  );
+}
+
+function versionReads(app: App, { log }: Desk): void {
+  app.get(
+    '/publications/:id/versions',
+    {
+      config: { access },
+      schema: {
+        summary: 'Its versions, oldest first',
+        params,
+        querystring: z.strictObject(PageQuery),
+        response: { 200: pageOf(PublicationVersion.omit({ body: true })) },
+      },
+    },
+    async (request, reply) => {
+      const from = after(request, z.tuple([z.int()]))?.[0] ?? 0;
+      const versions = await versionsOf(log, request.params.id);
+      const rest = versions.filter(({ version }) => version > from);
+      const { items, next } = page(request, reply, rest, ({ version }) => [version]);
+      return { items: items.map(versionOf), next };
+    },
+  );
+  app.get(
+    '/publications/:id/versions/:version',
+    {
+      config: { access },
+      schema: {
+        summary: 'As it stood in one version',
+        params: params.extend({ version: z.string().regex(/^[1-9]\d{0,8}$/) }),
+        response: { 200: PublicationVersion },
+      },
+    },
+    async ({ params: { id, version } }) => {
+      const row = (await versionsOf(log, id)).find((one) => one.version === Number(version));
+      if (row === undefined) throw new HttpProblem('not-found');
+      return { ...versionOf(row), body: row.terms.body };
+    },
+  );
+}
+
+/** Throws `not-found` where there is none. */
+async function versionsOf(log: Log, id: string): Promise<PublicationRow[]> {
+  const versions: PublicationRow[] = [];
+  for await (const record of log.read(`publication-${id}`)) {
+    const row = publicationRow(versions.at(-1), parse(publicationContract, record), record);
+    if (row.version > versions.length) versions.push(row);
+  }
+  if (versions.length === 0) throw new HttpProblem('not-found');
+  return versions;
+}
+
+function versionOf({ id, association, version, terms, published_at, changed_at }: PublicationRow) {
+  const { kind: of, title, summary, themes, languages, links } = terms;
+  return {
+    ...{ id, association, version, kind: of, title, summary, themes: [...themes] },
+    ...{ languages: [...languages], links: [...links] },
+    ...{ publishedAt: published_at, changedAt: changed_at },
+  };
+}
+
+const line = (row: PublicationRow, actor: Actor): PublicationLine => ({
+  ...versionOf(row),
+  state: row.state,
+  revision: row.revision.toString(),
+  allowedActions: allowedPublicationActions(
+    { state: row.state, association: AssociationId.parse(row.association) },
+    actor,
+  ),
+});

@@ -1,0 +1,54 @@
+/** To whom a question goes: skills and offers of expertise that fit, the least loaded of those as good first. */
+import type { Actor } from '@relais/contracts/actors';
+import { AssociationId, SkillId } from '@relais/contracts/ids';
+import type { AskQuestion, RouteQuestion } from '@relais/contracts/questions';
+import type { z } from 'zod';
+import type { Asked } from '../action-routes.ts';
+import type { Desk } from '../desk.ts';
+import { worksWithCases } from '../exchanges/facts.ts';
+import { matchesFor, type Sought } from '../matching/candidates.ts';
+import type { Route } from './actions.ts';
+import { findQuestion } from './query.ts';
+import type { Question } from './state.ts';
+
+const kinds = ['expertise', 'svp_answer'];
+
+/** What the rules of `ask`, `pass` and `route` rest on. */
+export async function routeFor(
+  desk: Desk,
+  { type, id, actor, body }: Asked,
+  question: Question,
+): Promise<Route> {
+  if (type === 'ask' && actor.role !== 'system') {
+    return foundFor(desk, soughtIn(body as z.output<typeof AskQuestion>), actor, []);
+  }
+  if (type === 'route') {
+    const { to } = body as z.output<typeof RouteQuestion>;
+    return (await worksWithCases(desk.log, to)) ? { to, skill: null, reasons: [] } : null;
+  }
+  if (type !== 'pass' || question.state === 'absent' || question.receiver === null) return null;
+  const row = await findQuestion(desk.rows, id);
+  if (row === undefined) return null;
+  const { association, passed, receiver } = question;
+  return foundFor(desk, soughtIn(row), { association }, [...passed, receiver]);
+}
+
+const soughtIn = (said: Pick<Sought, 'themes' | 'languages' | 'commune'>): Sought => ({
+  ...{ themes: said.themes, languages: said.languages, commune: said.commune },
+  ...{ publics: [], when: null },
+});
+
+async function foundFor(
+  desk: Desk,
+  sought: Sought,
+  { association }: Pick<Exclude<Actor, { role: 'system' }>, 'association'>,
+  passed: readonly AssociationId[],
+): Promise<Route> {
+  for (const { candidate, reasons } of await matchesFor(desk, sought, { association, kinds })) {
+    const to = AssociationId.parse(candidate.association);
+    if (passed.includes(to) || !(await worksWithCases(desk.log, to))) continue;
+    const skill = candidate.kind === 'skill' ? SkillId.parse(candidate.id) : null;
+    return { to, skill, reasons };
+  }
+  return null;
+}
