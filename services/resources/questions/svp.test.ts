@@ -1,7 +1,7 @@
 /** Questions, needs, skills and publications over the API. */
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import { type Answered, accessProbe } from './access-probe.ts';
+import { type Answered, accessProbe } from '../access-probe.ts';
 
 const probe = await accessProbe();
 const { ask, register, settled, tokenOf, tokens } = probe;

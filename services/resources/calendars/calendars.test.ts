@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import ical, { type VEvent } from 'node-ical';
 import t from 'tap';
-import { sessionOf, sessionsProbe } from './sessions-probe.ts';
+import { sessionOf, sessionsProbe } from '../sessions/sessions-probe.ts';
 
 const { app, ask, association, tokens, another, offered, planned, register, seen } =
   await sessionsProbe();

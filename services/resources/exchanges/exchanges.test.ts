@@ -1,7 +1,7 @@
 /** Skills, needs and exchanges over the API: what associations that lack something and those that have it live through. */
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import { type Answered, accessProbe } from './access-probe.ts';
+import { type Answered, accessProbe } from '../access-probe.ts';
 
 const probe = await accessProbe();
 const { ask, register, settled, tokenOf, tokens } = probe;

@@ -1,7 +1,7 @@
 /** Offers, series and registrations for the tests of sessions. */
 import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
-import { type AccessProbe, type Answered, accessProbe } from './access-probe.ts';
+import { type AccessProbe, type Answered, accessProbe } from '../access-probe.ts';
 
 export const start = '2027-03-16T18:00';
 export const schedule = { start, rule: 'FREQ=WEEKLY;BYDAY=TU;COUNT=4' };

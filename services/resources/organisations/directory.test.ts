@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import { accessProbe } from './access-probe.ts';
+import { accessProbe } from '../access-probe.ts';
 
 const { app, ask, association, tokenOf, tokens } = await accessProbe();
 
