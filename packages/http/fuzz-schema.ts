@@ -63,11 +63,25 @@ export function arbitraryOf(schema: Schema, context: SchemaContext, name = ''): 
   return samples.length === 0 ? made : fc.oneof(fc.constantFrom(...samples), made);
 }
 
-/** False only where the schema names one plain type and the sample is of another. */
-const isOfType = ({ type }: Schema, sample: unknown): boolean =>
-  type === 'number' || type === 'integer'
-    ? typeof sample === 'number'
-    : type !== 'string' || typeof sample === 'string';
+/** False where the schema says so at its first level: another type, a text of another pattern. */
+function isOfType({ type, anyOf, pattern }: Schema, sample: unknown): boolean {
+  if (anyOf !== undefined) return anyOf.some((one) => isOfType(one, sample));
+  switch (type) {
+    case 'number':
+    case 'integer':
+      return typeof sample === 'number';
+    case 'null':
+      return sample === null;
+    case 'boolean':
+      return typeof sample === 'boolean';
+    case 'string':
+      return (
+        typeof sample === 'string' && (pattern === undefined || new RegExp(pattern).test(sample))
+      );
+    default:
+      return true;
+  }
+}
 
 function generated(schema: Schema, context: SchemaContext): Arbitrary<unknown> {
   if (schema.$ref !== undefined) {

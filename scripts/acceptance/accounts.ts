@@ -85,10 +85,10 @@ export async function settled({ log, database }: LogAndRows): Promise<void> {
   let waiting: readonly object[] = [];
   const isStill = async (): Promise<boolean> => {
     const head = await log.head();
-    // Retention looks at rows now and then: it has an owner and follows nothing.
+    // Retention and imports look at rows now and then: they have an owner and follow nothing.
     const behind = await database.query(
       `select name, owner, position, stopped from event_log.consumer
-       where position < $1 and name <> 'referrals-retention'`,
+       where position < $1 and name not in ('referrals-retention', 'resources-imports')`,
       [head],
     );
     const due = await database.query(
