@@ -77,7 +77,7 @@ export const OccupancyView = z
     step: z.enum(['day', 'month']),
     periods: z.array(
       z.object({
-        /** First day of the period. */
+        /** First day of the period that has numbers. */
         from: z.iso.date(),
         capacity: z.number(),
         unavailable: z.number(),
