@@ -8,6 +8,7 @@ import { submit } from '@relais/event-log/submit';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
 import { traceContext } from '@relais/telemetry/tracing';
 import type { Desk } from '../desk.ts';
+import { dueNow } from '../system-command.ts';
 import { type OfferCommand, offerAggregate } from './decide.ts';
 
 /** Names the checkpoint, and is part of the ids of its commands. */
@@ -46,11 +47,12 @@ const isSaid = ({ type }: OfferEvent): boolean =>
 
 /** Takes the step, unless somebody said meanwhile that the offer is true. Throws TryAgain after a lost race. */
 export async function fireAgeing(
-  { log, now }: Pick<Desk, 'log' | 'now'>,
+  desk: Pick<Desk, 'log' | 'now'>,
   timer: Timer,
   commandId: string,
 ): Promise<void> {
-  const { stream, setBy, dueAt, data } = timer;
+  const { log } = desk;
+  const { stream, setBy, data } = timer;
   const { step, correlationId } = data as Data;
   const { saidBy, revision } = await lastSaid(log, stream);
   if (saidBy !== setBy) return;
@@ -67,8 +69,7 @@ export async function fireAgeing(
       correlationId,
       causationId: setBy,
       commandId,
-      // A clock set back in between must not make it happen before it was due.
-      occurredAt: new Date(Math.max(now().getTime(), Date.parse(dueAt))).toISOString(),
+      occurredAt: dueNow(desk, timer),
       ...traceContext(),
     },
   });

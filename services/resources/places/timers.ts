@@ -4,6 +4,7 @@ import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/places
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
+import { dueNow } from '../system-command.ts';
 import type { PoolCommand } from './commands.ts';
 import { commandPool, type Reacting, timerCause } from './reacting.ts';
 
@@ -64,9 +65,4 @@ function commandOf({ key, stream, data }: Timer, now: string): PoolCommand {
   return action === 'begin'
     ? { type: 'begin', offer, unavailability, now }
     : { type: 'endUnavailability', offer, unavailability, because: 'over' };
-}
-
-/** The clock, but never before the date itself: a clock set back in between must not lose what was due. */
-export function dueNow({ now }: Pick<Reacting, 'now'>, { dueAt }: Pick<Timer, 'dueAt'>): string {
-  return new Date(Math.max(now().getTime(), Date.parse(dueAt))).toISOString();
 }

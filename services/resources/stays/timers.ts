@@ -5,7 +5,7 @@ import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
 import { command, type Reacting, timerCause } from '../places/reacting.ts';
-import { dueNow } from '../places/timers.ts';
+import { dueNow } from '../system-command.ts';
 import { addDays, dayOf, startOf } from './days.ts';
 import { stayTarget } from './react.ts';
 
