@@ -1,14 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { schemaOf } from '@relais/event-log/projection';
 import { testIssuer } from '@relais/http/test-tokens';
 import type { Database } from '@relais/postgres/database';
 import { resourcesConfig } from '@relais/resources/config';
+import { resourcesProjection } from '@relais/resources/project';
 import { startResources } from '@relais/resources/service';
 import { benchDatabase, count, type Report, rateOf, shown } from './measure.ts';
 import { dice, fillOffers } from './offer-filling.ts';
 
 const p99MaxMs = 50;
 const callers = 2;
+const schema = schemaOf(resourcesProjection);
 
 /** What people ask for: common and rare words, typing errors, places, moments, filters, and all of these together. */
 const questions: readonly { readonly [parameter: string]: string }[] = [
@@ -54,8 +57,8 @@ export async function benchSearch({
   const service = await startResources(config, issuer.keys);
   try {
     await searchable(bench.database, offers);
-    await bench.database.query('vacuum (analyze) resources_2.search_offer');
-    await bench.database.query('vacuum (analyze) resources_2.offer');
+    await bench.database.query(`vacuum (analyze) ${schema}.search_offer`);
+    await bench.database.query(`vacuum (analyze) ${schema}.offer`);
     const claims = { exp: Math.floor(Date.now() / 1000) + 290 };
     const token = await issuer.token({
       ...{ service: 'resources', role: 'partner', association: randomUUID(), claims },
@@ -92,7 +95,8 @@ async function searchable(database: Database, offers: number): Promise<void> {
   const deadline = performance.now() + searchableMaxMs;
   while (performance.now() < deadline) {
     const { rows } = await database.query<{ position: bigint }>(
-      `select position from event_log.consumer where name = 'resources_2'`,
+      'select position from event_log.consumer where name = $1',
+      [schema],
     );
     if ((rows[0]?.position ?? 0n) >= BigInt(offers)) return;
     await pause(200);
