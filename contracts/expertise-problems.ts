@@ -46,5 +46,10 @@ export const expertiseProblems = {
     'No such association that works with cases',
     'Aucune association de ce nom n’accompagne de personnes',
   ),
+  'answer-by-out-of-range': says(
+    422,
+    'An answer is wanted later than now and within 90 days',
+    'Une réponse se demande pour plus tard que maintenant et sous 90 jours',
+  ),
   'not-published': says(409, 'It is not published', 'Elle n’est pas publiée'),
 } as const satisfies ProblemCatalogue;

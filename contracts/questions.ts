@@ -25,6 +25,9 @@ const hour = 3_600_000;
 /** Policy data: questions keep the dates pinned to them. */
 export const questionPolicy = {
   version: '2026-11',
+  /** The version of dates that who asks has set: a reminder halfway. */
+  byAsker: 'asker',
+  answerByMaxMs: 90 * 24 * hour,
   ordinary: { remindMs: 4 * 24 * hour, dueMs: 7 * 24 * hour },
   urgent: { remindMs: 12 * hour, dueMs: 24 * hour },
 };
@@ -39,6 +42,8 @@ export const AskQuestion = z
     commune: CommuneCode.nullable().default(null),
     languages: z.array(LanguageTag).max(50).default([]),
     urgency: z.enum(['ordinary', 'urgent']).default('ordinary'),
+    /** When the answer is needed; null for what the urgency gives. */
+    answerBy: Instant.nullable().default(null),
     text: words,
     occurredAt: OccurredAt,
   })

@@ -21,6 +21,8 @@ export const QuestionLine = z
     languages: codes,
     urgency: z.string(),
     reopened: z.int(),
+    /** Since it went to this receiver, or was reopened. */
+    reminded: z.boolean(),
     escalated: z.boolean(),
     isPublished: z.boolean(),
     deadlines: z.record(z.string(), Moment),

@@ -3,9 +3,11 @@
 import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
+import { playExpertise } from '../scenario/expertise.ts';
 import { playPlaces } from '../scenario/places.ts';
 import { playSearch } from '../scenario/search.ts';
 import { playSessions } from '../scenario/sessions.ts';
+import { playSvp } from '../scenario/svp.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
 import { platformDatabase } from '../start/database.ts';
 import { fileMaxMs } from './eventually.ts';
@@ -18,6 +20,8 @@ const stories: { readonly [title: string]: (platform: Platform, told: Telling) =
   {
     'associations keep a directory of what they offer': playDirectory,
     'what few know of is found by who needs it': playSearch,
+    'what one association lacks another gives, in hours': playExpertise,
+    'a question goes to who knows, and its answer to everybody': playSvp,
     'places are named, kept, confirmed and given back': playPlaces,
     'associations plan sessions, register for them and tell who came': playSessions,
   };

@@ -1,6 +1,6 @@
 import { publishDemoDirectory } from '../demo-directory.ts';
 import { type Answer, type Member, member, type Platform } from '../platform.ts';
-import type { Telling, Told } from './telling.ts';
+import { after, expect, type Telling, type Told } from './telling.ts';
 
 const legalHelp =
   'difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits';
@@ -16,14 +16,6 @@ export async function playDirectory(platform: Platform, story: Telling): Promise
   await keepFresh(platform, reader, story);
   await shareByLink(platform, reader, story);
   await offerToFriends(platform, story);
-}
-
-/** Everything up to what this answer tells. */
-const after = (path: string, { position }: Told) =>
-  `${path}${path.includes('?') ? '&' : '?'}waitFor=${position}`;
-
-function expect(told: string, holds: boolean, seen: unknown): void {
-  if (!holds) throw new Error(`${told}: ${JSON.stringify(seen)}`);
 }
 
 async function findByTheme(reader: Member, { step, until }: Telling): Promise<void> {

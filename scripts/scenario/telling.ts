@@ -48,3 +48,12 @@ export function telling(print: Print): Telling {
     },
   };
 }
+
+/** Everything up to what this answer tells. */
+export const after = (path: string, { position }: Told): string =>
+  `${path}${path.includes('?') ? '&' : '?'}waitFor=${position}`;
+
+/** Ends the story where something does not hold. */
+export function expect(told: string, holds: boolean, seen: unknown): void {
+  if (!holds) throw new Error(`${told}: ${JSON.stringify(seen)}`);
+}

@@ -29,11 +29,22 @@ function decide(command: QuestionCommand, question: Question): Decided {
   return changed(command, question);
 }
 
-function datesOf(now: string, urgency: string) {
+/** What who asks has set as long as it has not passed, whoever the question goes to; else what the policy gives. */
+function datesOf(now: string, { urgency, answerBy }: Pick<KnownQuestion, 'urgency' | 'answerBy'>) {
+  const start = Date.parse(now);
+  const at = (ms: number) => new Date(start + ms).toISOString();
+  const leftMs = answerBy === null ? 0 : Date.parse(answerBy) - start;
+  if (leftMs > 0) {
+    return { policy: questionPolicy.byAsker, remindAt: at(leftMs / 2), dueAt: at(leftMs) };
+  }
   const { remindMs, dueMs } = questionPolicy[urgency === 'urgent' ? 'urgent' : 'ordinary'];
-  const at = (ms: number) => new Date(Date.parse(now) + ms).toISOString();
   return { policy: questionPolicy.version, remindAt: at(remindMs), dueAt: at(dueMs) };
 }
+
+const isOutOfRange = (now: string, answerBy: string | null): boolean => {
+  const leftMs = answerBy === null ? 1 : Date.parse(answerBy) - Date.parse(now);
+  return leftMs <= 0 || leftMs > questionPolicy.answerByMaxMs;
+};
 
 const routed = (
   association: KnownQuestion['association'],
@@ -46,9 +57,10 @@ const routed = (
 
 function asked({ actor, now, body, facts }: Extract<UserCommand, { type: 'ask' }>): Decided {
   if (actor.role === 'system') return refuse({ code: 'not-your-part' });
-  const { occurredAt: _, ...said } = body;
+  if (isOutOfRange(now, body.answerBy)) return refuse({ code: 'answer-by-out-of-range' });
+  const { occurredAt: _, answerBy: __, ...said } = body;
   const { association } = actor;
-  const deadlines = datesOf(now, body.urgency);
+  const deadlines = datesOf(now, body);
   const data = { association, ...said, deadlines };
   const ask: QuestionEvent = { type: 'question-asked.v1', data };
   return facts === null ? accept(ask) : accept(ask, routed(association, facts, deadlines));
@@ -59,7 +71,7 @@ function changed(command: Exclude<UserCommand, { type: 'ask' }>, question: Known
   const whose = { association, receiver };
   const { actor, now } = command;
   const by = actor.role === 'system' ? association : actor.association;
-  const deadlines = datesOf(now, question.urgency);
+  const deadlines = datesOf(now, question);
   switch (command.type) {
     case 'route':
       if (command.body.to === association) return refuse({ code: 'own-question' });

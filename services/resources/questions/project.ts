@@ -21,6 +21,7 @@ export type QuestionRow = {
   readonly languages: readonly string[];
   readonly urgency: string;
   readonly reopened: number;
+  readonly reminded: boolean;
   readonly escalated: boolean;
   readonly published: boolean;
   readonly deadlines: { readonly [name: string]: string };
@@ -93,7 +94,7 @@ function questionRow(
     const { text, deadlines, ...said } = event.data;
     return {
       ...{ ...said, id: idOf(record), state: 'asked', receiver: null, skill: null, reasons: [] },
-      ...{ reopened: 0, escalated: false, published: false, ...dates(deadlines) },
+      ...{ reopened: 0, published: false, ...newDates(deadlines) },
       ...{ text: sealedAt(record, 'text', text), answer: null, why: null, links: [] },
       ...{ asked_at: changed_at, changed_at, revision },
     };
@@ -110,7 +111,7 @@ function changes(
   switch (event.type) {
     case 'question-routed.v1': {
       const { to: receiver, skill, reasons, deadlines } = event.data;
-      return { state: 'routed', receiver, skill, reasons, escalated: false, ...dates(deadlines) };
+      return { state: 'routed', receiver, skill, reasons, ...newDates(deadlines) };
     }
     case 'question-passed.v1':
       return { state: 'asked', receiver: null, skill: null, reasons: [] };
@@ -122,13 +123,13 @@ function changes(
       return { state: 'accepted', deadlines: {} };
     case 'question-reopened.v1': {
       const { why, deadlines } = event.data;
-      const again = { reopened: row.reopened + 1, escalated: false, ...dates(deadlines) };
+      const again = { reopened: row.reopened + 1, ...newDates(deadlines) };
       return { state: 'routed', why: sealedAt(record, 'why', why), ...again };
     }
     case 'question-withdrawn.v1':
       return { state: 'withdrawn', deadlines: {} };
     case 'question-reminded.v1':
-      return {};
+      return { reminded: true };
     case 'question-escalated.v1':
       return { escalated: true };
     case 'answer-published.v1':
@@ -138,13 +139,11 @@ function changes(
   }
 }
 
-const dates = ({
+const newDates = ({
   policy: _,
   ...deadlines
 }: {
   policy: string;
   remindAt: string;
   dueAt: string;
-}) => ({
-  deadlines,
-});
+}) => ({ deadlines, reminded: false, escalated: false });

@@ -1,6 +1,10 @@
 import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
 import type { AssociationId } from '@relais/contracts/ids';
-import type { QuestionEvent, QuestionState } from '@relais/contracts/questions';
+import {
+  type QuestionEvent,
+  type QuestionState,
+  questionPolicy,
+} from '@relais/contracts/questions';
 import { actionsFor } from '../acting.ts';
 import { type QuestionAction, type QuestionRelation, questionActions } from './actions.ts';
 
@@ -9,6 +13,8 @@ export type KnownQuestion = {
   readonly association: AssociationId;
   readonly receiver: AssociationId | null;
   readonly urgency: string;
+  /** The day that who asks has set. */
+  readonly answerBy: string | null;
   readonly passed: readonly AssociationId[];
   readonly isPublished: boolean;
   readonly isReminded: boolean;
@@ -20,8 +26,10 @@ export type Question = { readonly state: 'absent' } | KnownQuestion;
 export function evolve(question: Question, event: QuestionEvent): Question {
   if (event.type === 'question-asked.v1') {
     const { association, urgency, deadlines } = event.data;
+    const answerBy = deadlines.policy === questionPolicy.byAsker ? deadlines.dueAt : null;
     return {
-      ...{ state: 'asked', association, receiver: null, urgency, passed: [], isPublished: false },
+      ...{ state: 'asked', association, receiver: null, urgency, answerBy, passed: [] },
+      isPublished: false,
       ...newDates(deadlines),
     };
   }

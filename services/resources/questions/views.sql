@@ -12,6 +12,7 @@ create table question (
   languages jsonb not null,
   urgency text not null,
   reopened integer not null,
+  reminded boolean not null,
   escalated boolean not null,
   published boolean not null,
   deadlines jsonb not null,
