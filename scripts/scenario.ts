@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { readPlatform } from './platform.ts';
 import { handOver, openCase } from './scenario/case.ts';
 import { castOf } from './scenario/cast.ts';
-import { complete, declineAndRedirect, letExpire, reserve } from './scenario/referrals.ts';
+import { complete, declineAndRedirect, letExpire } from './scenario/referrals.ts';
+import { reserve } from './scenario/stay.ts';
 import { telling } from './scenario/telling.ts';
 
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
@@ -14,6 +15,7 @@ const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default:
 try {
   const cast = castOf(await readPlatform(values['data-dir']));
   const story = telling((line) => process.stdout.write(`${line}\n`));
+  story.print('\n1. Grande-Synthe ouvre un dossier et recueille le consentement');
   const file = await openCase(cast, story);
   for (const play of [complete, declineAndRedirect, letExpire, reserve, handOver]) {
     await play(cast, file, story);

@@ -4,11 +4,13 @@ import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
 import { playExpertise } from '../scenario/expertise.ts';
+import { playImport } from '../scenario/import.ts';
 import { playPlaces } from '../scenario/places.ts';
 import { playSearch } from '../scenario/search.ts';
 import { playSessions } from '../scenario/sessions.ts';
 import { playSvp } from '../scenario/svp.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
+import { playWaiting } from '../scenario/waiting.ts';
 import { platformDatabase } from '../start/database.ts';
 import { fileMaxMs } from './eventually.ts';
 import { openStage, temporaryFolder } from './stage.ts';
@@ -19,10 +21,12 @@ t.setTimeout(fileMaxMs);
 const stories: { readonly [title: string]: (platform: Platform, told: Telling) => Promise<void> } =
   {
     'associations keep a directory of what they offer': playDirectory,
+    'a directory kept elsewhere comes in, twice, without doubling': playImport,
     'what few know of is found by who needs it': playSearch,
     'what one association lacks another gives, in hours': playExpertise,
     'a question goes to who knows, and its answer to everybody': playSvp,
     'places are named, kept, confirmed and given back': playPlaces,
+    'who finds no place waits, and has the one that comes free': playWaiting,
     'associations plan sessions, register for them and tell who came': playSessions,
   };
 

@@ -18,7 +18,7 @@ const told = [
   ...['Dossier ouvert', 'Objectif fixé', 'Vulnérabilité notée', 'Consentement donné'],
   ...['Prise en compte', 'Complément demandé', 'Complément fourni', 'Acceptée', 'Commencée'],
   ...['Terminée', 'Refusée', 'Réorientée', 'Rappel', 'Signalée à la coordination', 'Expirée'],
-  ...['Place demandée', 'Acceptée', 'Transmission proposée', 'Transmission acceptée'],
+  ...['Place demandée', 'Acceptée', 'Commencée', 'Transmission proposée', 'Transmission acceptée'],
   'Dossier transmis',
 ];
 

@@ -6,11 +6,7 @@ import type { Telling, Told } from './telling.ts';
 export type CaseFile = { readonly id: string; readonly person: string };
 
 /** A case of an invented person, with a goal, a vulnerability and a consent that names all who play. */
-export async function openCase(
-  { site, ...others }: Cast,
-  { print, step }: Telling,
-): Promise<CaseFile> {
-  print('\n1. Grande-Synthe ouvre un dossier et recueille le consentement');
+export async function openCase({ site, ...others }: Cast, { step }: Telling): Promise<CaseFile> {
   const identity = {
     givenName: 'Exemple',
     familyName: 'Personne-Inventée',

@@ -5,6 +5,7 @@ import { after, expect, type Telling, type Told } from './telling.ts';
 const appeals =
   'difficultes-administratives-ou-juridiques--prendre-en-compte-une-problematique-judiciaire';
 const addictions = 'sante--addictions';
+const laundry = 'equipement-et-alimentation--electromenager';
 const loonPlage = '59359';
 
 type Roles = { readonly [role in 'asker' | 'legal' | 'refugees' | 'peer']: Member };
@@ -26,6 +27,7 @@ export async function playExpertise(platform: Platform, telling: Telling): Promi
   const path = `/v1/needs/${need.id}/meet`;
   await telling.step('Le besoin est satisfait', roles.asker.post(path, body, { etag: need.etag }));
   await spreadLoad(roles, telling);
+  await answeredByOffer(roles, platform, telling);
   await unmet(roles, telling);
 }
 
@@ -112,6 +114,23 @@ async function spreadLoad({ asker, refugees }: Roles, { step }: Telling): Promis
     'Loon-Plage a trouvé autrement',
     asker.post(`/v1/needs/${stated.id}/withdraw`, {}, { etag: stated.etag }),
   );
+}
+
+/** A service that another publishes answers a need as well as what its experts know. */
+async function answeredByOffer(
+  { asker }: Roles,
+  platform: Platform,
+  { step }: Telling,
+): Promise<void> {
+  const carrier = member(platform, 'resources', 'auberge-des-migrants');
+  const offer = { kind: 'equipment', title: 'Machines à laver (histoire)', themes: [laundry] };
+  const made = await step('L’Auberge a de quoi laver', carrier.post('/v1/offers', offer));
+  await asker.get(after(`/v1/offers/${made.id}`, made));
+  const need = { themes: [laundry], commune: loonPlage };
+  const stated = await step('Loon-Plage n’a pas de quoi', asker.post('/v1/needs', need));
+  const path = after(`/v1/needs/${stated.id}/matches`, stated);
+  const { items } = await step('L’offre lui est proposée', asker.get(path));
+  expect('l’offre', items[0]?.kind === 'offer' && items[0].id === made.id, items);
 }
 
 /** Kept where everybody sees that it is there, until somebody knows. */

@@ -4,7 +4,7 @@ import type { Cast } from './cast.ts';
 import type { Telling } from './telling.ts';
 
 const rights = 'difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits';
-const shelterTheme = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
+export const shelterTheme = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
 
 export async function complete(
   { site, legal }: Cast,
@@ -80,42 +80,5 @@ export async function letExpire({ site }: Cast, file: CaseFile, telling: Telling
     'Le délai passe',
     () => site.get(`/v1/referrals/${sent.id}`),
     ({ state }) => state === 'expired',
-  );
-}
-
-export async function reserve(
-  { site, centre, places }: Cast,
-  file: CaseFile,
-  telling: Telling,
-): Promise<void> {
-  telling.print('\n5. Une place comptée au CPH de Créteil');
-  const sent = await refer(site, file, telling, {
-    offer: 'CPH de Créteil',
-    need: 'Un hébergement accompagné',
-    theme: shelterTheme,
-    kind: 'placement',
-  });
-  const path = `/v1/referrals/${sent.id}`;
-  await telling.step(
-    'France terre d’asile accepte : une place est demandée',
-    centre.post(`${path}/accept`, {}, { etag: sent.etag }),
-  );
-  await telling.until(
-    'La place est réservée',
-    () => centre.get(path),
-    ({ state }) => state === 'accepted',
-  );
-  const { offer } = (await centre.get(path)).body.target;
-  await telling.until(
-    'Un logement lui est attribué',
-    async () => {
-      const answer = await places.get(`/v1/offers/${offer}/places`);
-      const mine = answer.body.reservations?.find(
-        (one: { referral: string }) => one.referral === sent.id,
-      );
-      const unit = answer.body.units?.find((one: { unit: string }) => one.unit === mine?.unit);
-      return { ...answer, body: unit ?? {} };
-    },
-    ({ state }) => state === 'reserved',
   );
 }
