@@ -1,7 +1,7 @@
 /** Imports and their reports as the resources service answers them. */
 import { z } from 'zod';
 import { AssociationId, ImportId } from './ids.ts';
-import { ImportCounts, ImportFormat } from './imports.ts';
+import { FileEncoding, ImportCounts, ImportFormat, ImportVisibility, Sha256 } from './imports.ts';
 import { Code } from './values.ts';
 
 export const ImportState = z
@@ -15,6 +15,13 @@ export const ImportView = z
     association: AssociationId,
     format: ImportFormat,
     source: z.string(),
+    /** As it was announced. */
+    licence: z.string().nullable(),
+    visibility: ImportVisibility,
+    isComplete: z.boolean(),
+    encoding: FileEncoding,
+    mapping: z.record(z.string(), z.string()),
+    sha256: Sha256.nullable(),
     state: ImportState,
     /** Bytes. */
     size: z.int(),

@@ -14,6 +14,9 @@ export const importBytesMax = 1024 ** 3;
 
 export const FileEncoding = z.enum(['utf-8', 'windows-1252', 'utf-16le']);
 const Column = z.string().min(1).max(200);
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const ImportVisibility = z.enum(['public', 'network']);
 
 /** `POST /v1/imports`; the bytes follow. */
 export const StartImport = z
@@ -24,10 +27,12 @@ export const StartImport = z
     licence: text(200).nullable().default(null),
     size: z.int().min(1).max(importBytesMax),
     /** Who finds the offers it brings. */
-    visibility: z.enum(['public', 'network']).default('network'),
+    visibility: ImportVisibility.default('network'),
     /** The file is all that the source has: what it lacks is retired. */
     isComplete: z.boolean().default(true),
     encoding: FileEncoding.default('utf-8'),
+    /** Of the whole file, if it is known: another file is refused. */
+    sha256: Sha256.nullable().default(null),
     /** For a table of any columns: field of data·inclusion → column; `structure.` begins those of the structure. */
     mapping: z
       .record(z.string().regex(/^(?:structure\.)?[a-z_]{1,40}$/), Column)
@@ -53,7 +58,6 @@ export const ImportCounts = z
 export type ImportCounts = z.infer<typeof ImportCounts>;
 
 const ids = { import: ImportId, association: AssociationId };
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const importSchemas = {
   'import-started.v1': z.strictObject({
@@ -68,7 +72,7 @@ const importSchemas = {
     mapping: z.record(z.string(), z.string()),
   }),
   /** Everything of the file is dealt with, as the report says. */
-  'import-applied.v1': z.strictObject({ ...ids, sha256, counts: ImportCounts }),
+  'import-applied.v1': z.strictObject({ ...ids, sha256: Sha256, counts: ImportCounts }),
   /** Nothing of the file could be used. */
   'import-refused.v1': z.strictObject({ ...ids, reason: Code }),
   /** On request, or because the bytes never came. What it had brought already stays. */

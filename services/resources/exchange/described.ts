@@ -59,6 +59,8 @@ export const findingCodes = {
   'phone-unreadable': 'corrected',
   'email-unreadable': 'corrected',
   'out-of-range': 'corrected',
+  /** Not as OpenStreetMap writes opening hours: nobody could tell when it is open. */
+  'hours-unreadable': 'corrected',
   /** Found from postal code and name. */
   'commune-found': 'corrected',
   'commune-unknown': 'corrected',

@@ -1,5 +1,6 @@
 import { Hours, WebAddress } from '@relais/contracts/directory';
 import { z } from 'zod';
+import { openingHours } from '../search/opening.ts';
 import type { Note } from './described.ts';
 
 /**
@@ -73,9 +74,13 @@ export function phoneOf(value: unknown, field: string, note: Note): string | nul
   return phone;
 }
 
+/** Opening hours that can be computed with, as an offer of our own must have them. */
 export function hoursOf(value: unknown, field: string, note: Note): string | null {
   const given = textOf(value, 1_000, field, note);
-  return given !== null && Hours.safeParse(given).success ? given : null;
+  if (given === null) return null;
+  if (Hours.safeParse(given).success && openingHours(given) !== undefined) return given;
+  note(field, 'hours-unreadable');
+  return null;
 }
 
 export function numberOf(

@@ -63,7 +63,7 @@ export function readLocation(given: Location, communes: Communes, note: Note): S
     name: textOf(name, 200, 'name', note) ?? 'Lieu sans nom',
     description: textOf(given.description, 10_000, 'description', note),
     ...place,
-    hours: hoursFrom(given.schedules ?? []),
+    hours: hoursFrom(given.schedules ?? [], note),
     accessibility: pageOf(
       given.accessibility?.find(({ url }) => url)?.url,
       'accessibility.url',

@@ -97,7 +97,7 @@ export function readService(
   const terms = offerTerms({
     title: textOf(given.name, 200, 'name', note) ?? '',
     url: pageOf(given.url, 'url', note),
-    hours: hoursFrom(given.schedules ?? []),
+    hours: hoursFrom(given.schedules ?? [], note),
     ...wordsOf(given, note),
     ...codesIn(given, note),
   });

@@ -1,4 +1,6 @@
 import { derivedId } from '@relais/event-log/event-id';
+import type { Note } from '../described.ts';
+import { hoursOf } from '../values.ts';
 
 /** What is used of HSDS's `schedule`. */
 export type Schedule = {
@@ -67,12 +69,17 @@ const osmLike = new RegExp(
   `^(?:24/7|${selected}(?:[-,] ?${selected})* (?:\\d\\d:|off|closed)|\\d\\d:\\d\\d-)[^<>]*$`,
 );
 
-/** Opening hours from HSDS schedules: what we once wrote as it was, else the weekly ones; null where there is none. */
-export function hoursFrom(schedules: readonly Schedule[]): string | null {
+/**
+ * Opening hours from HSDS schedules: what we once wrote as it was, else the weekly ones; null where there is none. Noted
+ * is what cannot be said that way.
+ */
+export function hoursFrom(schedules: readonly Schedule[], note: Note): string | null {
   const written = schedules.find(({ description }) => isOsm(description))?.description;
-  if (written !== undefined) return written;
-  const rules = schedules.map(ruleOf).filter((rule) => rule !== undefined);
-  return rules.length === 0 ? null : [...new Set(rules)].join('; ');
+  if (written !== undefined) return hoursOf(written, 'schedules', note);
+  const rules = schedules.map(ruleOf);
+  if (rules.includes(undefined)) note('schedules', 'hours-unreadable');
+  const said = new Set(rules.filter((rule) => rule !== undefined));
+  return said.size === 0 ? null : hoursOf([...said].join('; '), 'schedules', note);
 }
 
 const isOsm = (text: string | undefined): boolean =>

@@ -80,20 +80,19 @@ async function stagedOf(sql: Sql, id: string, organisation: string | null): Prom
 
 async function retireMissing(run: Applying, signal: AbortSignal): Promise<void> {
   const { database, row } = run;
-  for (let done = 0n; ; ) {
+  for (;;) {
     signal.throwIfAborted();
     const gone = await missingFrom(database, row, retiredAtOnce);
     if (gone.length === 0) return;
     for (const one of gone) await retire(run, one);
-    const first = afterFile + BigInt(gone[0] === undefined ? 0 : await reported(database, row.id));
+    const first = afterFile + (await retiredSoFar(database, row.id));
     const rows = gone.map(
       (one, index): StoredReport => ({
-        ...{ seq: first + done + BigInt(index), line: null, kind: one.kind, entry: one.entry },
+        ...{ seq: first + BigInt(index), line: null, kind: one.kind, entry: one.entry },
         ...{ organisation: one.organisation, outcome: 'accepted', effect: 'retired' },
         findings: [],
       }),
     );
-    done += BigInt(gone.length);
     await database.transaction(async (sql) => {
       await retireMirrored(sql, row, gone);
       await writeReport(sql, row.id, rows);
@@ -101,12 +100,12 @@ async function retireMissing(run: Applying, signal: AbortSignal): Promise<void> 
   }
 }
 
-async function reported(sql: Sql, id: string): Promise<number> {
+async function retiredSoFar(sql: Sql, id: string): Promise<bigint> {
   const { rows } = await sql.query<{ count: bigint }>(
     `select count(*) from exchange.report where import = $1 and effect = 'retired'`,
     [id],
   );
-  return Number(rows[0]?.count ?? 0n);
+  return rows[0]?.count ?? 0n;
 }
 
 async function retire({ log, row }: Applying, { kind, entry, id }: Mirrored): Promise<void> {

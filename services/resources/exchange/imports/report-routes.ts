@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { actorOf } from '@relais/contracts/actors';
 import { ImportId } from '@relais/contracts/ids';
 import { ReportOutcome, ReportRow } from '@relais/contracts/import-views';
@@ -9,10 +10,14 @@ import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
 import { reportRow } from './present.ts';
 import { listReport } from './report.ts';
+import { reportFile, reportTypes } from './report-file.ts';
 import { findImport } from './spool.ts';
 
 const params = z.strictObject({ id: ImportId });
 const BySeq = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+
+/** `csv` and `ndjson` give the whole of it, a row for each finding or a line for each line; `json` page by page. */
+const ReportFormat = z.enum(['json', 'csv', 'ndjson']).default('json');
 
 /** What each line of a file came to. */
 export function reportRoutes(app: App, sql: Sql): void {
@@ -23,7 +28,11 @@ export function reportRoutes(app: App, sql: Sql): void {
       schema: {
         summary: 'What each line came to, in the order of the file',
         params,
-        querystring: z.strictObject({ ...PageQuery, outcome: ReportOutcome.optional() }),
+        querystring: z.strictObject({
+          ...PageQuery,
+          outcome: ReportOutcome.optional(),
+          format: ReportFormat,
+        }),
         response: { 200: pageOf(ReportRow) },
       },
     },
@@ -31,6 +40,12 @@ export function reportRoutes(app: App, sql: Sql): void {
       const { id } = request.params;
       const row = await findImport(sql, id, viewersOf(actorOf(request.caller)));
       if (row === undefined) throw new HttpProblem('not-found');
+      const { format } = request.query;
+      if (format !== 'json') {
+        reply.type(reportTypes[format]);
+        reply.header('content-disposition', `attachment; filename="import-${id}.${format}"`);
+        return Readable.from(reportFile(sql, id, format, request.query)) as never;
+      }
       const from = after(request, BySeq);
       const rows = await listReport(sql, id, request.query, from?.[0], request.query.limit + 1);
       const { items, next } = page(request, reply, rows, ({ seq }) => [seq.toString()]);

@@ -2,7 +2,7 @@ import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, ImportId } from '@relais/contracts/ids';
 import { ImportView } from '@relais/contracts/import-views';
-import { importContract, StartImport } from '@relais/contracts/imports';
+import { importContract, Sha256, StartImport } from '@relais/contracts/imports';
 import { viewersOf } from '@relais/contracts/offer-visibility';
 import { derivedId } from '@relais/event-log/event-id';
 import type { App } from '@relais/http/app-options';
@@ -35,14 +35,15 @@ export function importRoutes(app: App, desk: Desk): void {
       config: { access: importers },
       schema: {
         summary: 'Imports, the latest first',
-        querystring: z.strictObject(PageQuery),
+        querystring: z.strictObject({ ...PageQuery, sha256: Sha256.optional() }),
         response: { 200: pageOf(ImportView) },
       },
     },
     async (request, reply) => {
       const associations = viewersOf(actorOf(request.caller));
       const from = after(request, ByStart);
-      const rows = await listImports(desk.rows, associations, from, request.query.limit + 1);
+      const { sha256, limit } = request.query;
+      const rows = await listImports(desk.rows, { associations, sha256 }, from, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.started_at, row.id]);
       return { items: items.map(importView), next };
     },
@@ -83,7 +84,8 @@ function starting(app: App, desk: Desk): void {
       const id = ImportId.parse(derivedId('import', command.id));
       const association = AssociationId.parse(caller.association);
       const unfinished = await countUnfinished(desk.rows, association);
-      const started = { import: id, association, ...body, mapping: { ...body.mapping } };
+      const { sha256: _, ...terms } = body;
+      const started = { import: id, association, ...terms, mapping: { ...body.mapping } };
       const outcome = await carryOut(desk, target(id), request, {
         ...{ type: 'start', started, unfinished },
       });

@@ -59,15 +59,19 @@ export async function findImport(
 /** The latest first. */
 export async function listImports(
   sql: Sql,
-  associations: readonly string[],
+  {
+    associations,
+    sha256,
+  }: { readonly associations: readonly string[]; readonly sha256: string | undefined },
   after: readonly [string, string] | undefined,
   limit: number,
 ): Promise<ImportRow[]> {
   const { rows } = await sql.query<ImportRow>(
     `select * from exchange.import where association = any($1::uuid[])
        and ($2::timestamptz is null or (started_at, id) < ($2, $3::uuid))
-     order by started_at desc, id desc limit $4`,
-    [associations, after?.[0] ?? null, after?.[1] ?? null, limit],
+       and ($4::text is null or terms ->> 'sha256' = $4)
+     order by started_at desc, id desc limit $5`,
+    [associations, after?.[0] ?? null, after?.[1] ?? null, sha256 ?? null, limit],
     'exchange-imports',
   );
   return rows;

@@ -61,6 +61,7 @@ async function deal(
       [row.id],
     );
     const sha256 = await stage(database, row, signal);
+    if (sha256 !== (row.terms.sha256 ?? sha256)) throw new Unreadable('wrong-checksum');
     const counts = await applyStaged({ log, vault, database, row, communes }, signal);
     await tell(desk, row, { type: 'finish', sha256, counts });
     await closeSpool(database, row.id, { state: 'applied', counts });

@@ -14,6 +14,7 @@ export type Read =
 export type UnreadableCode =
   | 'not-json'
   | 'truncated'
+  | 'wrong-checksum'
   | 'wrong-encoding'
   | 'not-csv'
   | 'column-missing'
