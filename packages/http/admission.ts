@@ -102,5 +102,14 @@ function checkForm(request: FastifyRequest): void {
     throw new HttpProblem('malformed-request');
   }
   const wantsJson = accept === undefined || /\*\/\*|application\/(?:\*|json|problem)/i.test(accept);
-  if (!wantsJson && request.url.startsWith('/v1/')) throw new HttpProblem('not-acceptable');
+  const isAnswered = wantsJson || otherTypesOf(request).some((type) => accept.includes(type));
+  if (!isAnswered && request.url.startsWith('/v1/')) throw new HttpProblem('not-acceptable');
+}
+
+/** What the route gives besides JSON, by its schema. */
+function otherTypesOf({ routeOptions }: FastifyRequest): string[] {
+  const answers = routeOptions.schema?.response as
+    | { readonly 200?: { readonly content?: object } }
+    | undefined;
+  return Object.keys(answers?.[200]?.content ?? {});
 }

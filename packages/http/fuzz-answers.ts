@@ -69,9 +69,11 @@ function formFault(
   mediaType: string,
   validate: ValidateFunction | undefined,
 ): string | undefined {
-  if (mediaType !== (statusCode >= 400 ? problemJson : json)) return 'has a wrong media type';
+  const isExpected = mediaType === (statusCode >= 400 ? problemJson : json);
+  const isDocumented = statusCode < 400 && validate !== undefined;
+  if (!isExpected && !isDocumented) return 'has a wrong media type';
   if (validate === undefined) return 'answered what its document does not name';
-  return validate(JSON.parse(body)) ? undefined : 'is not as documented:';
+  return validate(isExpected ? JSON.parse(body) : body) ? undefined : 'is not as documented:';
 }
 
 function problemFault({ statusCode, headers, body }: Answer, { names }: Expectation) {

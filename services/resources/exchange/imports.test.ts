@@ -55,12 +55,13 @@ t.test('a report is a file too, for spreadsheets and for programs', async (t) =>
   given.services[1].id = '\uFF1D1+1';
   delete given.services[2].description;
   const { id, report } = await bring(JSON.stringify(given), { ...announced, source: 'rapport' });
-  const read = (query: string) =>
+  const read = (query: string, accept = '*/*') =>
     app.inject({
       url: `/v1/imports/${id}/report?${query}`,
-      headers: { authorization: `Bearer ${tokens.owner}` },
+      headers: { authorization: `Bearer ${tokens.owner}`, accept },
     });
-  const lines = await read('format=ndjson');
+  t.equal((await read('', 'text/html')).statusCode, 406);
+  const lines = await read('', 'application/x-ndjson');
   t.match(lines.headers['content-type'], /ndjson/);
   t.same(
     lines.body

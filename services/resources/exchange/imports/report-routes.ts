@@ -17,7 +17,14 @@ const params = z.strictObject({ id: ImportId });
 const BySeq = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 
 /** `csv` and `ndjson` give the whole of it, a row for each finding or a line for each line; `json` page by page. */
-const ReportFormat = z.enum(['json', 'csv', 'ndjson']).default('json');
+const ReportFormat = z.enum(['json', 'csv', 'ndjson']);
+
+/** What was asked for by name or, without one, by `Accept`. */
+const formatOf = (
+  named: z.infer<typeof ReportFormat> | undefined,
+  accept = '',
+): z.infer<typeof ReportFormat> =>
+  named ?? (/text\/csv/i.test(accept) ? 'csv' : /ndjson/i.test(accept) ? 'ndjson' : 'json');
 
 /** What each line of a file came to. */
 export function reportRoutes(app: App, sql: Sql): void {
@@ -31,16 +38,25 @@ export function reportRoutes(app: App, sql: Sql): void {
         querystring: z.strictObject({
           ...PageQuery,
           outcome: ReportOutcome.optional(),
-          format: ReportFormat,
+          format: ReportFormat.optional(),
         }),
-        response: { 200: pageOf(ReportRow) },
+        response: {
+          200: {
+            description: 'A page of the report, or the whole of it as a file.',
+            content: {
+              'application/json': { schema: pageOf(ReportRow) },
+              'text/csv': { schema: z.string() },
+              'application/x-ndjson': { schema: z.string() },
+            },
+          },
+        },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       const row = await findImport(sql, id, viewersOf(actorOf(request.caller)));
       if (row === undefined) throw new HttpProblem('not-found');
-      const { format } = request.query;
+      const format = formatOf(request.query.format, request.headers.accept);
       if (format !== 'json') {
         reply.type(reportTypes[format]);
         reply.header('content-disposition', `attachment; filename="import-${id}.${format}"`);
