@@ -23,7 +23,7 @@ export type Matrix<Relation extends string> = {
   readonly relations: { readonly [relation in Relation]: string };
   /** By `GET /v1/cases/{id}`: every operation of the document has a row. */
   readonly table: { readonly [operation: string]: { readonly [relation in Relation]: Access } };
-  /** A good request to the operation: its address, body and If-Match. Called anew for each cell. */
+  /** A good request to the operation: its address, body and If-Match. Called anew for each relation. */
   readonly request: (operation: string, relation: Relation) => Promise<MatrixRequest>;
   /** A token of this role, for the roles that an operation does not name. */
   readonly token: (role: (typeof roles)[number]) => string | Promise<string>;
@@ -71,7 +71,8 @@ export function authorisationMatrix<Relation extends string>(
         t.equal(statusCode, 403, role);
       }
       for (const relation of Object.keys(row) as Relation[]) {
-        const request = await matrix.request(operation, relation);
+        // What was refused so far changed nothing.
+        const request = relation === first ? sample : await matrix.request(operation, relation);
         const ask = (one: MatrixRequest) => send(method, matrix.relations[relation], one);
         await checkCell(t, `${relation}`, row[relation], request, ask);
       }

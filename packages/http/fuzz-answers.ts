@@ -22,14 +22,18 @@ const shownMax = 1_500;
 const json = 'application/json';
 const problemJson = 'application/problem+json';
 
+/** Knows the schemas of a document, each compiled once for all its operations. */
+export function documentSchemas(document: object): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return ajv.addSchema({ $id: 'document:', ...document });
+}
+
 /** Throws, with the request, when an answer of this operation is not what its document or `expectation` says. */
 export function answerChecker(
   operation: Operation,
-  document: object,
+  ajv: Ajv2020,
 ): (answer: Answer, expectation: Expectation & { readonly request: object }) => void {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(ajv);
-  ajv.addSchema({ $id: 'document:', ...document });
   const compiled = new Map<string, ValidateFunction>();
   const validator = (status: number, mediaType: string): ValidateFunction | undefined => {
     const schema = operation.answers[status]?.[mediaType];

@@ -3,7 +3,7 @@ import { Role } from '@relais/contracts/identity';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Test } from 'tap';
 import type { App } from './app-options.ts';
-import { type Answer, answerChecker } from './fuzz-answers.ts';
+import { type Answer, answerChecker, documentSchemas } from './fuzz-answers.ts';
 import { type Operation, operationsOf } from './fuzz-operations.ts';
 import { type Headers, type Request, refuseAll, type Send } from './fuzz-refusals.ts';
 import { arbitraryOf, type SchemaContext } from './fuzz-schema.ts';
@@ -36,11 +36,12 @@ export function fuzzRoutes(
 ): void {
   const { operations, components, document } = operationsOf(app);
   const context = { components, samples };
+  const schemas = documentSchemas(document);
   for (const operation of operations) {
     t.test(
       `${operation.method} ${operation.path} answers as documented, whatever comes`,
       async (t) => {
-        const check = answerChecker(operation, document);
+        const check = answerChecker(operation, schemas);
         const send: Send = async ({ url, headers, body }, expectation) => {
           const payload =
             body === undefined || typeof body === 'string' || Buffer.isBuffer(body)

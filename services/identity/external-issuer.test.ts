@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { testIssuer } from '@relais/http/test-tokens';
 import t from 'tap';
 import { identityConfig } from './config.ts';
@@ -12,7 +13,6 @@ import {
 } from './issuer/issuer-probe.ts';
 import { tokenPath } from './issuer/provider.ts';
 import { startIdentity } from './service.ts';
-import { until } from './service-probe.ts';
 
 t.test('with another issuer the service manages rights and issues nothing', async (t) => {
   const store = await issuerStore(t);
@@ -65,6 +65,6 @@ async function startWithout(databaseUrl: string, issuer: string) {
       RELAIS_LOG_LEVEL: 'silent',
     }),
   );
-  await until(async () => (await fetch(`${service.url}/health/ready`)).status === 200);
+  await eventually(async () => (await fetch(`${service.url}/health/ready`)).status === 200);
   return service;
 }

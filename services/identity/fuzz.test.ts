@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { runProjection } from '@relais/event-log/project';
 import { schemaOf } from '@relais/event-log/projection';
 import { followPositions } from '@relais/event-log/wait-for';
@@ -56,8 +57,7 @@ type Role = Parameters<typeof issuer.token>[0]['role'];
 const tokenOf = (role: Role, association: string = member.association) =>
   issuer.token({ service: 'identity', role, association, clientId: randomUUID() });
 const administrator = () => tokenOf('administrator', carrier.association);
-const deadline = performance.now() + 20_000;
-while (!rights.hasCaughtUp() && performance.now() < deadline) await new Promise(setImmediate);
+await eventually(async () => rights.hasCaughtUp());
 if (!(await positions.waitFor(consumer, await log.head(), 20_000))) throw new Error('no rows');
 const refusedTokens = await Promise.all(
   ['referrals', 'resources'].map((service) =>

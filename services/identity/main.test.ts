@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { assertionOf, issuerStore, probeClient, requestToken } from './issuer/issuer-probe.ts';
 
@@ -23,15 +23,6 @@ function start(more: { readonly [name: string]: string }) {
   return { child, lines };
 }
 
-async function until<Found>(find: () => Found | undefined): Promise<Found> {
-  const deadline = Date.now() + 60_000;
-  for (let found = find(); ; found = find()) {
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await setTimeout(20);
-  }
-}
-
 t.test('in production it does not start by itself', async (t) => {
   const { child, lines } = start({ NODE_ENV: 'production' });
   const [code] = await once(child, 'exit');
@@ -41,7 +32,7 @@ t.test('in production it does not start by itself', async (t) => {
 
 t.test('it serves, tells its log no secret, and stops when asked to', async (t) => {
   const { child, lines } = start({ NODE_ENV: 'production', RELAIS_EMBEDDED_ISSUER: 'allow' });
-  const url = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0]);
+  const url = await eventually(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0]);
   const client = await probeClient(log);
   const assertion = await assertionOf(client, environment.RELAIS_ISSUER);
   const { status, body } = await requestToken(url, assertion);
@@ -50,9 +41,7 @@ t.test('it serves, tells its log no secret, and stops when asked to', async (t) 
   const authorization = `Bearer ${token}`;
   await fetch(`${url}/v1/associations`, { headers: { authorization } });
   await requestToken(url, assertion);
-  await until(() =>
-    lines.filter((line) => line.includes('"request"')).length >= 3 ? true : undefined,
-  );
+  await eventually(async () => lines.filter((line) => line.includes('"request"')).length >= 3);
   child.kill('SIGTERM');
   t.same(await once(child, 'exit'), [0, null]);
   const said = lines.join('\n');

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Role } from '@relais/contracts/identity';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { RunningService } from '@relais/service/run-service';
 import { identityConfig } from './config.ts';
 import {
@@ -62,7 +62,7 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
   };
   const administrator = await tokenOf(clients.administrator, one.url);
   for (const process of [one, two]) {
-    await until(async () => (await fetch(`${process.url}/health/ready`)).status === 200);
+    await eventually(async () => (await fetch(`${process.url}/health/ready`)).status === 200);
   }
   return {
     one,
@@ -112,13 +112,4 @@ export async function register(
   const clientId = answer.body.id as ProbeClient['clientId'];
   const client = { ...key, clientId, association: association as ProbeClient['association'] };
   return { association, client, etag: String(answer.headers.get('etag')) };
-}
-
-/** Resolves once it holds; throws after fifteen seconds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await setTimeout(20);
-  }
 }

@@ -1,7 +1,8 @@
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { decodeJwt } from 'jose';
 import t from 'tap';
 import { assertionOf, probeKey, profile, requestToken } from './issuer/issuer-probe.ts';
-import { issuer, register, serviceProbe, tokenOf, until } from './service-probe.ts';
+import { issuer, register, serviceProbe, tokenOf } from './service-probe.ts';
 
 const { one, two, clients, call } = await serviceProbe(t);
 
@@ -58,7 +59,9 @@ t.test('a withdrawn client is refused by every process', async (t) => {
   t.match(await call('POST', path, { body, etag }), { status: 200, body: { state: 'disabled' } });
   t.match(await requestToken(two.url, await assertionOf(client, issuer)), { status: 401 });
   for (const at of [one.url, two.url]) {
-    await until(async () => (await call('GET', '/v1/associations', { token, at })).status === 401);
+    await eventually(
+      async () => (await call('GET', '/v1/associations', { token, at })).status === 401,
+    );
   }
 });
 
@@ -67,7 +70,7 @@ t.test('clients of an association that leaves are disabled', async (t) => {
   const path = `/v1/associations/${association}/leave`;
   t.match(await call('POST', path, { etag: '"0"' }), { status: 200, body: { state: 'left' } });
   const read = () => call('GET', `/v1/clients/${client.clientId}`);
-  await until(async () => (await read()).body.state === 'disabled');
+  await eventually(async () => (await read()).body.state === 'disabled');
   t.match((await read()).body, { disabledReason: 'association-left', revision: '1' });
 });
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Role } from '@relais/contracts/identity';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { openPostgresLog } from '@relais/event-log/postgres-store';
 import { servedIssuer } from '@relais/http/test-tokens';
 import { freshDatabase } from '@relais/postgres/fresh-database';
@@ -39,18 +40,8 @@ t.teardown(async () => {
   await ended;
 });
 
-/** Resolves with what it gives, once it gives something; throws after thirty seconds. */
-async function until<Found>(find: () => Promise<Found | undefined>): Promise<Found> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`it did not come to hold:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-const base = await until(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0]);
-await until(async () => ((await fetch(`${base}/health/ready`)).ok ? true : undefined));
+const base = await eventually(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0]);
+await eventually(async () => (await fetch(`${base}/health/ready`)).ok);
 
 const told: { url: string; method: string; status: number; text: string; headers: string }[] = [];
 const tokenOf = (role: Role, association: string, remit: string[] = []) =>
@@ -82,7 +73,7 @@ const probe = {
   append: (stream: string, type: string, data: object) => append(log, stream, type, data),
 };
 const story = await tell({
-  ...{ ask, tokenOf, until },
+  ...{ ask, tokenOf },
   register: (association) => register(probe, association),
 });
 const { canaries } = story;

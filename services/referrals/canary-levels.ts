@@ -1,7 +1,8 @@
 /** What each reader gets to read of the canary story, by hand (who sees what). */
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { type Read, say, type Telling } from './canary.ts';
 
-type Reading<Who extends string> = Pick<Telling, 'ask' | 'until'> & {
+type Reading<Who extends string> = Pick<Telling, 'ask'> & {
   readonly tokens: { readonly [who in Who]: string };
   readonly file: string;
   readonly going: string;
@@ -11,7 +12,7 @@ type Reading<Who extends string> = Pick<Telling, 'ask' | 'until'> & {
 
 /** By hand: what each level shows of this story (domain.md §5). */
 export async function readAll<Who extends string>(setting: Reading<Who>): Promise<Read[]> {
-  const { ask, until, tokens, file, going, declined, handover } = setting;
+  const { ask, tokens, file, going, declined, handover } = setting;
   const names = (...of: string[]) => of.map((name) => say(name));
   const dates = ['1917-03-17'];
   const phone = '+33 7 99 88 77 66';
@@ -74,9 +75,9 @@ export async function readAll<Who extends string>(setting: Reading<Who>): Promis
       ],
     ),
   ];
-  await until(async () => {
+  await eventually(async () => {
     const { body } = await ask(tokens['owner' as Who], 'GET', `/handovers/${handover}`);
-    return body.state === 'refused' ? true : undefined;
+    return body.state === 'refused';
   });
   const read: Read[] = [];
   for (const [path, levels] of expected) {

@@ -1,5 +1,6 @@
 /** The story of canaries.test.ts, told over REST: every personal field of every command holds a canary of its own. */
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { canaries, type Story, say, type Telling } from './canary.ts';
 import { readAll } from './canary-levels.ts';
 import { evidence, later, theme } from './service-steps.ts';
@@ -11,7 +12,7 @@ type Act = (who: Who, path: string, body: object, on?: string) => Promise<{ read
 type Setting = { readonly act: Act; readonly receiver: string; readonly elsewhere: string };
 
 export async function tell(telling: Telling): Promise<Story> {
-  const { ask, tokenOf, until } = telling;
+  const { ask, tokenOf } = telling;
   const [owner, receiver, elsewhere] = [randomUUID(), randomUUID(), randomUUID()];
   for (const association of [owner, receiver, elsewhere]) await telling.register(association);
   const tokens: Tokens = {
@@ -27,9 +28,9 @@ export async function tell(telling: Telling): Promise<Story> {
   const person = { role: 'main', identity: identity('First'), contact: contact('First') };
   const opening = { kind: 'household', referent: randomUUID(), persons: [person] };
   const { id: file } = await act('owner', '/cases', opening);
-  const known = await until(async () => {
+  const known = await eventually(async () => {
     const answer = await ask(tokens.owner, 'GET', `/cases/${file}`);
-    return answer.status === 200 ? answer.body : undefined;
+    return answer.status === 200 && answer.body;
   });
   const about: string = known.persons[0].person;
   await fillFile(setting, file, about);
@@ -38,11 +39,11 @@ export async function tell(telling: Telling): Promise<Story> {
   const handover = await offer(setting, file);
 
   await refused({ ask, token: tokens.owner, file, about });
-  const tag = await until(async () => {
+  const tag = await eventually(async () => {
     const { etag, body } = await ask(tokens.owner, 'GET', `/cases/${file}/consents`);
-    return body.consents?.length > 0 && body.exceptions?.length > 0 ? etag : undefined;
+    return body.consents?.length > 0 && body.exceptions?.length > 0 && etag;
   });
-  const read = await readAll({ ask, until, tokens, file, ...referrals, handover });
+  const read = await readAll({ ask, tokens, file, ...referrals, handover });
   const withdrawal = { consent, withdrawnBy: 'person', reason: say('Withdrawal') };
   await ask(tokens.owner, 'POST', `/cases/${file}/consents/withdraw`, withdrawal, tag);
   return { canaries, read };

@@ -19,7 +19,6 @@ export type Telling = {
   readonly tokenOf: (role: Role, association: string, remit?: string[]) => Promise<string>;
   /** Makes an association known. */
   readonly register: (association: string) => Promise<void>;
-  readonly until: <Found>(find: () => Promise<Found | undefined>) => Promise<Found>;
 };
 export type Read = {
   readonly who: string;

@@ -1,5 +1,6 @@
 /** What must not be learnt from an answer, and guards that time may undermine, over the whole service. */
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Asked, type Software, serviceProbe } from './service-probe.ts';
 import { identity, later, openFile, refer, register } from './service-steps.ts';
@@ -78,13 +79,7 @@ async function handOver(file: { readonly id: string }, to: Software): Promise<vo
   const offered = await owner.post('/handovers', body);
   const referent = { referent: randomUUID() };
   await to.post(`/handovers/${offered.body.id}/accept`, referent, offered.etag);
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const { body: now } = await to.get(`/cases/${file.id}`);
-    if (now.owner === to.association) return;
-    if (performance.now() > deadline) throw new Error('the case was not handed over');
-    await probe.settled();
-  }
+  await eventually(async () => (await to.get(`/cases/${file.id}`)).body.owner === to.association);
 }
 
 t.test('nothing of a file is sent once the person is in other hands, or forgotten', async (t) => {

@@ -1,5 +1,6 @@
 /** Who may be what to a case and a referral, and the resources that the authorisation matrix asks about. */
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { ServiceProbe, Software } from './service-probe.ts';
 import { type File, openFile, publish, refer, register, theme } from './service-steps.ts';
 
@@ -71,13 +72,10 @@ export async function buildWorld(probe: ServiceProbe): Promise<World> {
 }
 
 async function untilOwner(owner: Software, { id }: File): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
+  await eventually(async () => {
     const { status, body } = await owner.get(`/cases/${id}`);
-    if (status === 200 && body.level === 'owner') return;
-    if (performance.now() > deadline) throw new Error('the case was not handed over');
-    await new Promise(setImmediate);
-  }
+    return status === 200 && body.level === 'owner';
+  });
 }
 
 /** A draft of the file, as the route takes it. */

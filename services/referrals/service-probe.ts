@@ -1,6 +1,7 @@
 /** The whole service on a database of its own, for tests that ask it over HTTP: commands, reads, reactions and timers. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Role, tokenSecondsMax } from '@relais/contracts/identity';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { Log } from '@relais/event-log/log';
 import { eventLogMigrations, openPostgresLog } from '@relais/event-log/postgres-store';
 import { runProjection } from '@relais/event-log/project';
@@ -105,7 +106,7 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
     vault.close();
     await rows.close();
   });
-  await untilIn(members.membershipOf);
+  await eventually(async () => members.membershipOf('') !== 'unknown-yet');
   return {
     ...{ app, log, database, issuer },
     async software(role = 'partner', association = randomUUID(), remit = []) {
@@ -124,14 +125,6 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
       }
     },
   };
-}
-
-async function untilIn(membershipOf: (association: string) => string): Promise<void> {
-  const deadline = performance.now() + waitMaxMs;
-  while (membershipOf('') === 'unknown-yet') {
-    if (performance.now() > deadline) throw new Error('the members were not read');
-    await new Promise(setImmediate);
-  }
 }
 
 function softwareOf(app: App, association: string, token: string): Software {

@@ -33,7 +33,7 @@ export type AreaAccess = {
   readonly table: {
     readonly [operation: string]: { readonly [relation in Relation]: Access };
   };
-  /** A good request to an operation of the table; made anew for each cell. */
+  /** A good request to an operation of the table; made anew for each relation. */
   readonly request: (
     operation: string,
     relation: Relation,

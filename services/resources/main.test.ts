@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
 import t from 'tap';
@@ -22,15 +22,6 @@ function start(environment: { readonly [name: string]: string }) {
   return { child, lines };
 }
 
-async function until<Found>(find: () => Promise<Found | undefined>): Promise<Found> {
-  const deadline = performance.now() + 30_000;
-  for (let found = await find(); ; found = await find()) {
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error('it did not come to hold');
-    await setTimeout(20);
-  }
-}
-
 t.test('without its settings it ends and names what is missing, no value', async (t) => {
   const { child, lines } = start({ DATABASE_URL: 'secret-but-no-url' });
   const [code] = await once(child, 'exit');
@@ -46,8 +37,8 @@ t.test('it serves, sends telemetry when told where, and stops when asked to', as
     RELAIS_ISSUER: 'https://issuer.test',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   });
-  const url = await until(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0]);
-  await until(async () => ((await fetch(`${url}/health/ready`)).status === 200 ? true : undefined));
+  const url = await eventually(async () => /http:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0]);
+  await eventually(async () => (await fetch(`${url}/health/ready`)).ok);
   t.equal((await fetch(`${url}/v1/offers`)).status, 401);
   t.equal((await fetch(`${url}/nowhere`)).status, 404);
   await database.query(

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Role } from '@relais/contracts/identity';
 import {
   AssociationId,
@@ -9,6 +8,7 @@ import {
   ReservationId,
 } from '@relais/contracts/ids';
 import { referralContract } from '@relais/contracts/referral-events';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { openPostgresLog } from '@relais/event-log/postgres-store';
 import { testIssuer } from '@relais/http/test-tokens';
 import { freshDatabase } from '@relais/postgres/fresh-database';
@@ -65,7 +65,7 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
     await log.close();
   });
   for (const { url: at } of [one, two]) {
-    await until(async () => (await fetch(`${at}/health/ready`)).status === 200);
+    await eventually(async () => (await fetch(`${at}/health/ready`)).status === 200);
   }
   const association = AssociationId.parse(randomUUID());
   const parties = {
@@ -127,13 +127,4 @@ export async function send(
   const { status, headers } = answer;
   const parsed = (await answer.json()) as Answer['body'];
   return { status, etag: headers.get('etag') ?? '', link: headers.get('link'), body: parsed };
-}
-
-/** Resolves once it holds; throws after twenty seconds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not come to hold');
-    await setTimeout(20);
-  }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OfferId } from '@relais/contracts/ids';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
-import { type Answer, type CallOptions, send, serviceProbe, until } from './service-probe.ts';
+import { type Answer, type CallOptions, send, serviceProbe } from './service-probe.ts';
 
 const { one, two, association, tokenOf, ask, giveBack } = await serviceProbe(t);
 const owner = await tokenOf('partner', association);
@@ -140,7 +141,7 @@ t.test(
     const [first, second, third] = [await ask(offer), await ask(offer), await ask(offer)];
     const path = `/v1/offers/${offer}/places`;
     const places = (token = owner) => call('GET', path, { token, at: two.url });
-    await until(async () => (await places()).body.reserved === 2);
+    await eventually(async () => (await places()).body.reserved === 2);
     t.match(await places(), {
       status: 200,
       body: { state: 'open', capacity: 2, available: 0, reservations: [{}, {}] },
@@ -155,7 +156,7 @@ t.test(
     const holder = [first, second, third].find(({ referral }) => referral === held[0]?.referral);
     t.ok(holder);
     if (holder !== undefined) await giveBack(offer, holder);
-    await until(async () => (await places()).body.reserved === 1);
+    await eventually(async () => (await places()).body.reserved === 1);
     t.equal(((await places()).body.reservations as unknown[]).length, 1);
   },
 );
@@ -166,7 +167,7 @@ t.test('places are added and taken away, never from who holds one', async (t) =>
   await ask(offer);
   const path = `/v1/offers/${offer}/places`;
   const places = () => call('GET', path);
-  await until(async () => (await places()).body.reserved === 1);
+  await eventually(async () => (await places()).body.reserved === 1);
   const { etag } = await places();
   const body = { capacity: 0 };
   t.equal((await call('POST', `${path}/resize`, { body, etag, token: stranger })).status, 403);

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -33,14 +33,6 @@ const token = async (url: string) =>
   String((await requestToken(url, await assertionOf(client, one.url))).body.access_token);
 const kidOf = (text: string) => String(decodeProtectedHeader(text).kid);
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await setTimeout(20);
-  }
-}
-
 t.test('processes that start at once share one first key', async (t) => {
   await Promise.all(Array.from({ length: 4 }, () => ensureSigningKey(database, masters, now())));
   t.equal((await loadSigningKeys(database, masters, now())).length, 1);
@@ -65,7 +57,7 @@ t.test(
   async (t) => {
     const old = await token(one.url);
     const next = await rotateSigningKey(database, masters, { now: now(), leadSeconds: 600 });
-    await until(async () => (await publishedKids(two.url)).includes(next));
+    await eventually(async () => (await publishedKids(two.url)).includes(next));
     t.equal(kidOf(await token(two.url)), kidOf(old), 'published, and not signing yet');
 
     offsetMs = 601_000;
@@ -84,8 +76,8 @@ t.test(
 t.test('a stolen key leaves at once', async (t) => {
   const stolen = await token(one.url);
   const next = await rotateSigningKey(database, masters, { now: now(), leadSeconds: 0 });
-  await until(async () => (await publishedKids(two.url)).join() === next);
-  await until(async () => (await publishedKids(one.url)).join() === next);
+  await eventually(async () => (await publishedKids(two.url)).join() === next);
+  await eventually(async () => (await publishedKids(one.url)).join() === next);
   t.equal(kidOf(await token(two.url)), next);
   const keys = (await (await fetch(`${one.url}${jwksPath}`)).json()) as { keys: JWK[] };
   await t.rejects(jwtVerify(stolen, createLocalJWKSet(keys)), { code: 'ERR_JWKS_NO_MATCHING_KEY' });

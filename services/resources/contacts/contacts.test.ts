@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { freshnessPolicy } from '@relais/contracts/freshness';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Answered, accessProbe } from '../access-probe.ts';
 
@@ -16,13 +17,6 @@ const tell = async (...asked: Parameters<typeof ask>): Promise<Answered> => {
   const answer = await ask(...asked);
   told.push(asked[0], JSON.stringify(answer.body));
   return answer;
-};
-const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 };
 
 t.test('a contact is shown to who asks, and who asked to who keeps it', async (t) => {
@@ -93,7 +87,7 @@ t.test('a contact that is replaced, taken away or withdrawn opens no more', asyn
   t.equal((await ask(`${path}/contact`)).status, 404);
   const subjects = await sealed();
   const sql = 'select from vault.person where person = any($1) and forgotten_at is not null';
-  await until(async () => (await database.query(sql, [subjects])).rows.length === 2);
+  await eventually(async () => (await database.query(sql, [subjects])).rows.length === 2);
 });
 
 t.test(
@@ -107,9 +101,9 @@ t.test(
     await ask(`${path}?waitFor=${made.body.position}`);
     t.equal(await freshness(), 'fresh');
     inDays(freshnessPolicy.remindAfterDays[0]);
-    await until(async () => (await freshness()) === 'asked');
+    await eventually(async () => (await freshness()) === 'asked');
     inDays(freshnessPolicy.staleAfterDays);
-    await until(async () => (await freshness()) === 'stale');
+    await eventually(async () => (await freshness()) === 'stale');
     const types = async () => {
       const seen: string[] = [];
       for await (const { type } of log.read(`offer-${made.body.id}`)) seen.push(type);

@@ -1,5 +1,6 @@
 /** Skills, needs and exchanges over the API: what associations that lack something and those that have it live through. */
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Answered, accessProbe } from '../access-probe.ts';
 
@@ -15,15 +16,12 @@ await Promise.all([register(owner), register(provider), register(union, 'union')
 const themes = ['difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits'];
 const canary = `Canari-${randomUUID()}`;
 
-/** Resolves with the answer once it is as wanted; throws after twenty seconds. */
-async function until(get: () => Promise<Answered>, holds: (body: Answered['body']) => boolean) {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
+/** Resolves with the answer once it is as wanted. */
+function until(get: () => Promise<Answered>, holds: (body: Answered['body']) => boolean) {
+  return eventually(async () => {
     const answer = await get();
-    if (answer.status === 200 && holds(answer.body)) return answer;
-    if (performance.now() > deadline) throw new Error(JSON.stringify(answer.body));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return answer.status === 200 && holds(answer.body) && answer;
+  });
 }
 
 async function exchange(more: object = {}) {

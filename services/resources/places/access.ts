@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
 
 const terms = {
@@ -24,10 +25,7 @@ export async function placesAccess({ ask }: AccessProbe): Promise<AreaAccess> {
     const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
     const { body } = await ask('/offers', { ...terms, visibility });
     const offer = `/offers/${body.id}`;
-    const deadline = performance.now() + 60_000;
-    while ((await ask(`${offer}/places`)).status !== 200) {
-      if (performance.now() > deadline) throw new Error('the pool was not opened');
-    }
+    await eventually(async () => (await ask(`${offer}/places`)).status === 200);
     const made: string[] = [];
     for (const path of ['units', 'unavailabilities', 'reservations']) {
       const { body } = await ask(`${offer}/${path}`, bodies[path]?.() ?? {});

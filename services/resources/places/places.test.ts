@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OfferId } from '@relais/contracts/ids';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
-import { type Answer, type CallOptions, send, serviceProbe, until } from '../service-probe.ts';
+import { type Answer, type CallOptions, send, serviceProbe } from '../service-probe.ts';
 
 const { one, two, association, tokenOf, ask } = await serviceProbe(t);
 const owner = await tokenOf('partner', association);
@@ -23,7 +24,7 @@ async function publish(places: number, more: object = {}): Promise<{ id: string;
   };
   const made = await call('POST', '/v1/offers', { body });
   const path = `/v1/offers/${made.body.id}`;
-  await until(async () => (await call('GET', `${path}/places`)).status === 200);
+  await eventually(async () => (await call('GET', `${path}/places`)).status === 200);
   return { id: String(made.body.id), path };
 }
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -84,7 +85,7 @@ t.test('a place that nobody confirms is free again by itself', async (t) => {
   const kept = await call('POST', `${path}/reservations`, { body: { holdUntil: inMs(1_000) } });
   t.equal(kept.status, 201);
   t.match((await seen(path, kept)).body, { available: 0 });
-  await until(async () => (await call('GET', `${path}/places`)).body.available === 1);
+  await eventually(async () => (await call('GET', `${path}/places`)).body.available === 1);
   const again = await call('POST', `${path}/reservations`, { body: { holdUntil: inMs(60_000) } });
   t.equal(again.status, 201);
 });
@@ -99,7 +100,7 @@ t.test('places have names, and some cannot be given for a while', async (t) => {
     body: { code: 'unit-exists' },
   });
   await ask(OfferId.parse(id));
-  await until(async () => (await call('GET', `${path}/places`)).body.reserved === 1);
+  await eventually(async () => (await call('GET', `${path}/places`)).body.reserved === 1);
   const works = { unit: named.body.id, reason: 'works', until: inMs(3_600_000) };
   const planned = await call('POST', `${path}/unavailabilities`, { body: works });
   t.equal(planned.status, 201);

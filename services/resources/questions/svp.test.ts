@@ -1,5 +1,6 @@
 /** Questions, needs, skills and publications over the API. */
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Answered, accessProbe } from '../access-probe.ts';
 
@@ -21,14 +22,11 @@ const skill = {
 const canary = `Canari-${randomUUID()}`;
 const get = (path: string, token = tokens.owner) => ask(path, undefined, undefined, token);
 
-async function until(read: () => Promise<Answered>, holds: (body: Answered['body']) => boolean) {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
+function until(read: () => Promise<Answered>, holds: (body: Answered['body']) => boolean) {
+  return eventually(async () => {
     const answer = await read();
-    if (answer.status === 200 && holds(answer.body)) return answer;
-    if (performance.now() > deadline) throw new Error(JSON.stringify(answer.body));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return answer.status === 200 && holds(answer.body) && answer;
+  });
 }
 
 t.test('a need is matched with reasons, the less loaded first, or kept as unmet', async (t) => {

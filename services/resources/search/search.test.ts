@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
 
@@ -146,11 +147,10 @@ t.test('filters, counts, pages, and what to leave out when nothing is found', as
   t.same((await search({ confirmedSince: '2099-01-01' })).names, []);
   const nothing = await search({ kind: 'equipment', theme: 'logement-hebergement' });
   t.same(nothing.body.withoutOne, ['kind']);
-  const deadline = performance.now() + 20_000;
-  let counted = await search({ placesLeft: 'true' });
-  while (counted.names.length === 0 && performance.now() < deadline) {
-    counted = await search({ placesLeft: 'true' });
-  }
+  const counted = await eventually(async () => {
+    const found = await search({ placesLeft: 'true' });
+    return found.names.length > 0 && found;
+  });
   t.same(counted.names, ['beds']);
   const seen: Name[] = [];
   let next: string | null = null;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { schedule, sessionOf, sessionsProbe, start } from './sessions-probe.ts';
 
@@ -193,8 +194,7 @@ t.test('the platform reminds once, and gives seats that a series has more of', a
   const terms = { schedule, durationMinutes: 120, seats: 2 };
   const changed = await ask(`/series/${series}/change`, { from: local, terms }, '"0"');
   t.equal(changed.status, 200, JSON.stringify(changed.body));
-  const until = performance.now() + 20_000;
   // Registered twice, promoted, reminded: four events.
-  while ((await ask(session)).body.revision !== '4' && performance.now() < until);
+  await eventually(async () => (await ask(session)).body.revision === '4');
   t.match((await ask(session)).body, { revision: '4', confirmed: 2, waiting: 0 });
 });

@@ -1,3 +1,4 @@
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
 
 const body = {
@@ -19,19 +20,11 @@ const bodies: { readonly [action: string]: object } = {
 
 /** Stays: known to the association that people stay at and to its coordinators, and to nobody else. */
 export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
-  const eventually = async <Found>(look: () => Promise<Found | undefined>): Promise<Found> => {
-    const deadline = performance.now() + 60_000;
-    for (let found = await look(); ; found = await look()) {
-      if (found !== undefined) return found;
-      if (performance.now() > deadline) throw new Error('no stay was offered');
-    }
-  };
-
   /** A stay that this action can be told of. */
   async function stay(action: string) {
     const offer = await ask('/offers', body);
     const path = `/offers/${offer.body.id}`;
-    await eventually(async () => ((await ask(`${path}/places`)).status === 200 ? true : undefined));
+    await eventually(async () => (await ask(`${path}/places`)).status === 200);
     await ask(`${path}/stay-policy`, { policy: 'relais-insertion' }, '"0"');
     const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
     const kept = await ask(`${path}/reservations`, { holdUntil });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
-import { type Answer, type CallOptions, send, serviceProbe, until } from '../service-probe.ts';
+import { type Answer, type CallOptions, send, serviceProbe } from '../service-probe.ts';
 import { addDays, addMonths, dayOf, startOf } from './days.ts';
 
 const { one, two, association, tokenOf } = await serviceProbe(t);
@@ -24,7 +25,7 @@ async function offeredStay() {
   };
   const made = await call('POST', '/v1/offers', { body });
   const path = `/v1/offers/${made.body.id}`;
-  await until(async () => (await call('GET', `${path}/places`)).status === 200);
+  await eventually(async () => (await call('GET', `${path}/places`)).status === 200);
   const policy = { policy: 'relais-insertion' };
   const set = await call('POST', `${path}/stay-policy`, { body: policy, etag: '"0"' });
   t.equal(set.status, 200);
@@ -34,7 +35,7 @@ async function offeredStay() {
   const confirm = `${path}/reservations/${kept.body.id}/confirm`;
   t.equal((await call('POST', confirm, { body: {}, etag: kept.etag })).status, 200);
   const listed = () => call('GET', `/v1/stays?offer=${made.body.id}`);
-  await until(async () => ((await listed()).body.items as unknown[]).length === 1);
+  await eventually(async () => ((await listed()).body.items as unknown[]).length === 1);
   const [stay] = (await listed()).body.items as [Answer['body']];
   return { path, person, stay, listed };
 }
@@ -59,7 +60,7 @@ t.test('a stay is followed from the offer of the place to the departure', async 
   t.match(await tell('arrive', { occurredAt: long }), { status: 422 });
   const arrived = await tell('arrive');
   t.match(arrived.body, { state: 'arrived', deadlines: { endsAt: endOf(3) } });
-  await until(async () => {
+  await eventually(async () => {
     const { body } = await call('GET', `${path}/places`);
     return (body.reservations as { stage: string }[])[0]?.stage === 'occupied';
   });
@@ -86,7 +87,7 @@ t.test('a stay is followed from the offer of the place to the departure', async 
     outcome: 'own_housing',
     overstayDays: 0,
   });
-  await until(async () => (await call('GET', `${path}/places`)).body.available === 1);
+  await eventually(async () => (await call('GET', `${path}/places`)).body.available === 1);
   t.match((await call('GET', `${path}/stay-figures`)).body, {
     living: 0,
     arrived: 1,
@@ -106,8 +107,8 @@ t.test(
     const long = new Date(Date.now() - 120 * 86_400_000).toISOString();
     const body = { occurredAt: long };
     t.equal((await call('POST', `${at}/arrive`, { body, etag: accepted.etag })).status, 200);
-    await until(async () => (await call('GET', at)).body.overstaying === true);
-    await until(async () => (await call('GET', at)).body.state === 'renewal_due');
+    await eventually(async () => (await call('GET', at)).body.overstaying === true);
+    await eventually(async () => (await call('GET', at)).body.state === 'renewal_due');
     const late = await call('GET', at);
     t.match(late.body, { arrivedOn: dayOf(long), endsOn: addMonths(dayOf(long), 3) });
     t.equal(late.body.revision, '4', 'offered, accepted, arrived, and one of each');

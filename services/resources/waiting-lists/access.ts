@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
 import { putOnWaitingList } from './waiting-fixture.ts';
 
@@ -18,12 +19,10 @@ export async function waitingListsAccess(probe: AccessProbe): Promise<AreaAccess
     const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
     const { body } = await ask('/offers', { ...terms, visibility });
     const referral = await putOnWaitingList(log, { offer: body.id, association });
-    const deadline = performance.now() + 60_000;
-    for (;;) {
+    return eventually(async () => {
       const { etag, status } = await ask(`/offers/${body.id}/waiting-list`);
-      if (status === 200) return { id: body.id, referral, etag };
-      if (performance.now() > deadline) throw new Error('nobody was put on the list');
-    }
+      return status === 200 && { id: body.id, referral, etag };
+    });
   }
   const known = await list(false);
   return {

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { WaitingListView } from '@relais/contracts/waiting-list-views';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
 import { putOnWaitingList, tell } from './waiting-fixture.ts';
 
 const { ask, log, association, tokens, tokenOf } = await accessProbe();
 type Entry = WaitingListView['entries'][number];
-
-async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  const deadline = performance.now() + 60_000;
-  for (let found = await look(); ; found = await look()) {
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error('it did not come to hold');
-  }
-}
 
 /** An offer whose places are all taken, and the referrals that wait for one, in the order they came in. */
 async function fullHouse(...priorities: ('emergency' | 'urgent' | 'normal')[]) {
@@ -26,7 +19,7 @@ async function fullHouse(...priorities: ('emergency' | 'urgent' | 'normal')[]) {
   });
   const offer: string = body.id;
   const path = `/offers/${offer}`;
-  await eventually(async () => ((await ask(`${path}/places`)).status === 200 ? true : undefined));
+  await eventually(async () => (await ask(`${path}/places`)).status === 200);
   const sender = randomUUID();
   const waiting: string[] = [];
   for (const priority of priorities) {
@@ -37,7 +30,7 @@ async function fullHouse(...priorities: ('emergency' | 'urgent' | 'normal')[]) {
     return eventually(async () => {
       const { status, body, etag } = await ask(`${path}/waiting-list`);
       const entries: Entry[] = status === 200 ? body.entries : [];
-      return status === 200 && holds(entries) ? { entries, etag } : undefined;
+      return status === 200 && holds(entries) && { entries, etag };
     });
   }
   return { offer, path, sender, waiting, listed };
@@ -91,7 +84,7 @@ t.test(
     );
     const kept = await eventually(async () => {
       const places = await ask(`${path}/places`);
-      return places.body.reserved === 1 ? places : undefined;
+      return places.body.reserved === 1 && places;
     });
     t.match(kept.body, { available: 0, reservations: [{ referral: first }] });
 
