@@ -5,8 +5,10 @@ import { startImport } from './examples.ts';
 import { AssociationId, ImportId } from './ids.ts';
 import { Code, text } from './values.ts';
 
-/** JSON as data·inclusion (schema v1) and HSDS 3 publish it; a table of any columns. */
-export const ImportFormat = z.enum(['data-inclusion', 'hsds', 'csv']).meta({ id: 'ImportFormat' });
+/** JSON as data·inclusion (schema v1) and HSDS 3 publish it; HSDS's zip of tables; a table of any columns. */
+export const ImportFormat = z
+  .enum(['data-inclusion', 'hsds', 'hsds-tabular', 'csv'])
+  .meta({ id: 'ImportFormat' });
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
 /** Bytes of a file: 100,000 services are about 200 MB. */

@@ -71,12 +71,29 @@ export const findingCodes = {
   'not-offered': 'corrected',
   /** More than is kept; the first ones were. */
   'too-many': 'corrected',
+  /** Of a package: a file, a column or a record that it names and that is not there, or that nobody knows. */
+  'unknown-file': 'corrected',
+  'unknown-column': 'corrected',
+  'column-left-out': 'corrected',
+  'unknown-reference': 'corrected',
   required: 'refused',
   'not-an-entry': 'refused',
   malformed: 'refused',
   'too-large': 'refused',
   'listed-twice': 'refused',
   'organisation-missing': 'refused',
+  /** A whole file that cannot be used; the reason of the import is the same. */
+  'not-json': 'refused',
+  truncated: 'refused',
+  'wrong-encoding': 'refused',
+  'not-csv': 'refused',
+  'column-missing': 'refused',
+  'table-missing': 'refused',
+  'not-zip': 'refused',
+  'zip-too-large': 'refused',
+  'zip-encrypted': 'refused',
+  'zip-unsafe-name': 'refused',
+  'file-listed-twice': 'refused',
   /** Nothing that this platform can keep. */
   'not-storable': 'refused',
   /** Another entry of the same organisation was refused. */

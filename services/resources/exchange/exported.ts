@@ -11,7 +11,7 @@ export type Exported<Terms> = {
   readonly changedOn: string;
 };
 export type ExportedOrganisation = Exported<OrganisationTerms>;
-export type ExportedSite = Exported<SiteTerms>;
+export type ExportedSite = Exported<SiteTerms> & { readonly organisation: string };
 export type ExportedOffer = Exported<OfferTerms> & {
   readonly organisation: string | null;
   readonly sites: readonly string[];

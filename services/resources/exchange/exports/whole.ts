@@ -64,7 +64,8 @@ async function* organisations(sql: Sql): AsyncGenerator<ExportedOrganisation[]> 
   }
 }
 
-async function* offers(sql: Sql): AsyncGenerator<Whole[]> {
+/** Everything that is public, some at a time. */
+export async function* offers(sql: Sql): AsyncGenerator<Whole[]> {
   for (let after: string | undefined; ; ) {
     const some = await publicOffersAfter(sql, after, rowsAtOnce);
     after = some.at(-1)?.offer.id;

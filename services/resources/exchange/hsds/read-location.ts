@@ -46,7 +46,8 @@ export function readLocation(given: Location, communes: Communes, note: Note): S
   const isInsee = /^insee$/i.test(given.external_identifier_type ?? '');
   const place = placeOf(
     {
-      street: address?.address_1,
+      // Tables want something: what only repeats the town says nothing.
+      street: address?.address_1 === address?.city ? undefined : address?.address_1,
       complement: address?.address_2,
       postalCode: address?.postal_code,
       locality: address?.city,

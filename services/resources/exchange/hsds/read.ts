@@ -17,12 +17,16 @@ import { codesOf, dayOf, pageOf, textOf } from '../values.ts';
 import { type Reachable, reach } from './reach.ts';
 import { type Location, readLocation, type SiteEntry } from './read-location.ts';
 import { hoursFrom, type Schedule } from './schedules.ts';
-import { linkOf } from './taxonomies.ts';
+import { isOfValues, linkOf } from './taxonomies.ts';
 
 type Attribute = {
   readonly link_type?: string;
   readonly value?: string;
-  readonly taxonomy_term?: { readonly code?: string; readonly taxonomy?: string };
+  readonly taxonomy_term?: {
+    readonly code?: string;
+    readonly taxonomy?: string;
+    readonly taxonomy_detail?: { readonly name?: string };
+  };
 };
 
 /** Documents that fit the published schemas: what is used of them. */
@@ -73,7 +77,11 @@ export function readOrganization(
   const terms = organisationTerms({
     name: textOf(given.name, 200, 'name', note) ?? '',
     shortName: textOf(given.alternate_name, 80, 'alternate_name', note),
-    description: textOf(given.description, 10_000, 'description', note),
+    // What only repeats the name says nothing: tables want a description.
+    description:
+      given.description === given.name
+        ? null
+        : textOf(given.description, 10_000, 'description', note),
     website: pageOf(given.website, 'website', note),
     ...(kind.success && { kind: kind.data }),
     siret: /^\d{14}$/.test(siret ?? '') ? (siret ?? null) : null,
@@ -175,6 +183,8 @@ function codesIn({ attributes, application_process: process }: Service, note: No
 
 /** Codes by the name of their list where it is one of ours, by the type of the link else. */
 const valuesOf = (attributes: readonly Attribute[] | undefined, link: string): string[] =>
-  (attributes ?? [])
-    .filter(({ link_type: type, taxonomy_term: term }) => (linkOf(term?.taxonomy) ?? type) === link)
-    .flatMap(({ value, taxonomy_term: term }) => term?.code ?? value ?? []);
+  (attributes ?? []).flatMap(({ link_type: type, value, taxonomy_term: term }) => {
+    const taxonomy = term?.taxonomy ?? term?.taxonomy_detail?.name;
+    if ((linkOf(taxonomy) ?? type) !== link) return [];
+    return (isOfValues(taxonomy) ? value : (term?.code ?? value)) ?? [];
+  });

@@ -12,6 +12,15 @@ const lists = [
 ] as const;
 export type LinkType = (typeof lists)[number]['linkType'];
 
+/** What we say of services and organizations that is a value, not a code: tables want a term for each attribute. */
+const valued = {
+  network: 'Réseau porteur',
+  'mobilisation-link': 'Lien de mobilisation',
+  'weekly-hours': 'Volume horaire hebdomadaire',
+  weeks: 'Nombre de semaines',
+} as const;
+export type ValueType = keyof typeof valued;
+
 export type Taxonomy = {
   readonly id: string;
   readonly name: string;
@@ -30,17 +39,25 @@ export type Term = {
   readonly language: string;
 };
 
-export const taxonomies: readonly Taxonomy[] = lists.map(({ name, title }) => ({
+const ofLists = lists.map(({ name, title }) => ({
   id: derivedId('hsds-taxonomy', name),
   name: `data-inclusion:${name}`,
   description: `${title} (data·inclusion, schéma v1)`,
   uri: 'https://github.com/gip-inclusion/data-inclusion-schema',
   version: 'v1',
 }));
+const ofValues: Taxonomy = {
+  id: derivedId('hsds-taxonomy', 'valeurs'),
+  name: 'relais:valeurs',
+  description: 'Ce qui est dit par une valeur plutôt que par un code',
+  uri: 'https://github.com/gip-inclusion/data-inclusion-schema',
+  version: 'v1',
+};
+export const taxonomies: readonly Taxonomy[] = [...ofLists, ofValues];
 
 const byLink: ReadonlyMap<LinkType, ReadonlyMap<string, Term>> = new Map(
   lists.map(({ name, linkType }, index) => {
-    const { id: taxonomy_id, name: taxonomy } = taxonomies[index] as Taxonomy;
+    const { id: taxonomy_id, name: taxonomy } = ofLists[index] as Taxonomy;
     return [linkType, new Map(read(name).map((entry) => [entry.value, term(entry)]))] as const;
 
     function term({ value, label, description }: Listed): Term {
@@ -57,15 +74,33 @@ const byLink: ReadonlyMap<LinkType, ReadonlyMap<string, Term>> = new Map(
   }),
 );
 
-export const terms: readonly Term[] = [...byLink.values()].flatMap((list) => [...list.values()]);
+const byValue: ReadonlyMap<string, Term> = new Map(
+  Object.entries(valued).map(([code, name]) => [
+    code,
+    {
+      ...{ id: derivedId('hsds-term', 'valeurs', code), code, name, description: name },
+      ...{ taxonomy: ofValues.name, taxonomy_id: ofValues.id, language: 'fr' },
+    },
+  ]),
+);
+
+export const terms: readonly Term[] = [...byLink.values(), byValue].flatMap((list) => [
+  ...list.values(),
+]);
 
 /** The term of a code; undefined for a code of an earlier or later list. */
 export const termOf = (link: LinkType, code: string): Term | undefined =>
   byLink.get(link)?.get(code);
 
+/** The term under which a value stands. */
+export const termOfValue = (type: ValueType): Term => byValue.get(type) as Term;
+
 /** What an attribute of some other producer says, if it is about one of our lists. */
 export const linkOf = (taxonomy: string | undefined): LinkType | undefined =>
-  lists[taxonomies.findIndex(({ name }) => name === taxonomy)]?.linkType;
+  lists[ofLists.findIndex(({ name }) => name === taxonomy)]?.linkType;
+
+/** Whether a term only tells what its attribute's value is about. */
+export const isOfValues = (taxonomy: string | undefined): boolean => taxonomy === ofValues.name;
 
 type Listed = {
   readonly value: string;

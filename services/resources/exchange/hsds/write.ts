@@ -1,7 +1,7 @@
 import { derivedId } from '@relais/event-log/event-id';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
+import { attributesOf, said } from './attributes.ts';
 import { schedulesOf } from './schedules.ts';
-import { type LinkType, termOf } from './taxonomies.ts';
 
 type Document = Record<string, unknown>;
 
@@ -29,7 +29,7 @@ export function fullOrganizationOf(
     ...organizationOf(organisation),
     locations: sites.map(locationOf),
     organization_identifiers: terms.siret === null ? [] : [siret(id, terms.siret)],
-    attributes: terms.networks.map((code) => valued(of, 'network', code)),
+    attributes: terms.networks.map((code) => said(of, 'network', code)),
   });
 }
 
@@ -153,43 +153,6 @@ function costs(of: string, fee: string | null): Document[] {
   if (fee === null) return [];
   const id = derivedId('hsds-cost', of);
   return [present({ id, option: fee, ...(fee === 'gratuit' && { amount: 0, currency: 'EUR' }) })];
-}
-
-function attributesOf({ id, terms }: ExportedOffer): Document[] {
-  const { mobilisation, weeklyHours, weeks } = terms;
-  const of = { linkId: id, entity: 'service' };
-  const coded: readonly (readonly [LinkType, readonly string[]])[] = [
-    ['theme', terms.themes],
-    ['public', terms.publics],
-    ['service-type', terms.serviceType === null ? [] : [terms.serviceType]],
-    ['reception-mode', terms.receptionModes],
-    ['mobilisation-mode', mobilisation.modes],
-    ['mobiliser', mobilisation.by],
-  ];
-  const values = { 'mobilisation-link': mobilisation.link, 'weekly-hours': weeklyHours, weeks };
-  return [
-    ...coded.flatMap(([link, codes]) => codes.flatMap((code) => termed(of, link, code))),
-    ...Object.entries(values)
-      .filter(([, value]) => value !== null)
-      .map(([link, value]) => valued(of, link, String(value))),
-  ];
-}
-
-type Of = { readonly linkId: string; readonly entity: string };
-
-const valued = ({ linkId, entity }: Of, link: string, value: string): Document => ({
-  id: derivedId('hsds-attribute', linkId, link, value),
-  link_id: linkId,
-  link_entity: entity,
-  link_type: link,
-  value,
-});
-
-function termed(of: Of, link: LinkType, code: string): Document[] {
-  const term = termOf(link, code);
-  if (term === undefined) return [];
-  const attribute = valued(of, link, code);
-  return [{ ...attribute, taxonomy_term_id: term.id, taxonomy_term: term }];
 }
 
 /** Without what is not known: HSDS's schemas allow no null. */

@@ -37,6 +37,7 @@ export type Format = {
 const formats: { readonly [name in ImportFormat]: Format } = {
   'data-inclusion': dataInclusion,
   hsds,
+  'hsds-tabular': hsds,
   csv: table,
 };
 

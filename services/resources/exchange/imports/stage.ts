@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Sql } from '@relais/postgres/database';
 import { isRefusal } from '../described.ts';
 import { csvRecords } from '../reading/csv-records.ts';
 import { jsonElements } from '../reading/json-elements.ts';
-import type { Read } from '../reading/read.ts';
+import { type Read, Unreadable } from '../reading/read.ts';
+import { packageRecords } from '../tabular/read-package.ts';
 import { type Document, formatOf } from './format.ts';
+import { writeReport } from './report.ts';
 import { bytesBetween, type ImportRow } from './spool.ts';
 
 const batchRows = 500;
@@ -17,7 +19,6 @@ export async function stage(sql: Sql, row: ImportRow, signal: AbortSignal): Prom
   await sql.query('delete from exchange.staged where import = $1', [row.id]);
   const { documents } = formatOf(row.terms.format);
   const hash = createHash('sha256');
-  const bytes = hashed(bytesBetween(sql, row.id, 0n, row.size), hash);
   let batch: (Document & { seq: number; line: number })[] = [];
   let seq = 0;
   const flush = async (): Promise<void> => {
@@ -25,11 +26,16 @@ export async function stage(sql: Sql, row: ImportRow, signal: AbortSignal): Prom
     await insert(sql, row.id, batch, seq);
     batch = [];
   };
-  for await (const read of readsOf(row, bytes)) {
-    for (const document of documents(read, row.terms)) {
-      batch.push({ ...document, seq: seq++, line: read.line });
+  try {
+    for await (const read of readsOf(sql, row, hash, signal)) {
+      for (const document of documents(read, row.terms)) {
+        batch.push({ ...document, seq: seq++, line: read.line });
+      }
+      if (batch.length >= batchRows) await flush();
     }
-    if (batch.length >= batchRows) await flush();
+  } catch (error) {
+    if (error instanceof Unreadable) await reportUnreadable(sql, row.id, error);
+    throw error;
   }
   await flush();
   await refuseTwins(sql, row.id);
@@ -41,16 +47,37 @@ export async function stage(sql: Sql, row: ImportRow, signal: AbortSignal): Prom
   return hash.digest('hex');
 }
 
-function readsOf({ terms }: ImportRow, bytes: AsyncIterable<Buffer>): AsyncIterable<Read> {
-  return terms.format === 'csv'
-    ? csvRecords(bytes, { encoding: terms.encoding })
-    : jsonElements(bytes);
+async function* readsOf(
+  sql: Sql,
+  row: ImportRow,
+  hash: Hash,
+  signal: AbortSignal,
+): AsyncGenerator<Read> {
+  const { format, encoding } = row.terms;
+  const bytes = hashed(bytesBetween(sql, row.id, 0n, row.size), hash);
+  if (format === 'csv') yield* csvRecords(bytes, { encoding });
+  else if (format !== 'hsds-tabular') yield* jsonElements(bytes);
+  else {
+    // A package is not read from its beginning to its end.
+    for await (const _ of bytes) signal.throwIfAborted();
+    yield* packageRecords(sql, row, signal);
+  }
 }
 
-async function* hashed(
-  bytes: AsyncIterable<Buffer>,
-  hash: { update(bytes: Buffer): unknown },
-): AsyncGenerator<Buffer> {
+/** Of a package, which of its files it is about. */
+async function reportUnreadable(sql: Sql, id: string, { code, place }: Unreadable): Promise<void> {
+  const { file, line, field = '' } = place;
+  if (file === undefined && line === undefined) return;
+  const told = { kind: 'entry', entry: file ?? '', organisation: null, effect: 'none' } as const;
+  await writeReport(sql, id, [
+    {
+      ...{ ...told, seq: 0n, line: line === undefined ? null : BigInt(line), outcome: 'refused' },
+      findings: [{ field, code }],
+    },
+  ]);
+}
+
+async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
   for await (const chunk of bytes) {
     hash.update(chunk);
     yield chunk;

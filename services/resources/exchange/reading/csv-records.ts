@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { type Info, parse } from 'csv-parse';
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, type Info, parse } from 'csv-parse';
 import { elementBytesMax, type Read, Unreadable } from './read.ts';
 
 /** How the bytes of a table are meant; what a spreadsheet in France writes by itself is `windows-1252`. */
@@ -14,15 +14,26 @@ export async function* csvRecords(
   {
     list = '',
     encoding = 'utf-8',
-  }: { readonly list?: string; readonly encoding?: CsvEncoding } = {},
+    columns = [],
+  }: {
+    readonly list?: string;
+    readonly encoding?: CsvEncoding;
+    /** Gets their names, before the first record. */
+    readonly columns?: string[];
+  } = {},
 ): AsyncGenerator<Read> {
   const texts = decoded(bytes, encoding);
   const first = await texts.next();
   if (first.done) throw new Unreadable('truncated');
-  const parser = Readable.from(resumed(first.value, texts)).pipe(
+  // What goes wrong with the bytes is thrown where the records are taken.
+  const parser = pipeline(
+    Readable.from(resumed(first.value, texts)),
     parse({
       bom: true,
-      columns: (names: string[]) => names.map((name) => name.normalize('NFC').trim()),
+      columns(names: string[]) {
+        columns.push(...names.map((name) => name.normalize('NFC').trim()));
+        return columns;
+      },
       delimiter: delimiterOf(first.value),
       info: true,
       max_record_size: elementBytesMax,
@@ -30,6 +41,7 @@ export async function* csvRecords(
       relax_quotes: true,
       skip_empty_lines: true,
     }),
+    () => undefined,
   );
   try {
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {
@@ -37,7 +49,11 @@ export async function* csvRecords(
       yield { read: 'record', line, list, record: unguarded(record) };
     }
   } catch (error) {
-    throw error instanceof Unreadable ? error : new Unreadable('not-csv');
+    if (error instanceof CsvError) {
+      const { lines: line } = error;
+      throw new Unreadable('not-csv', typeof line === 'number' ? { line } : {});
+    }
+    throw error;
   }
 }
 
@@ -72,7 +88,7 @@ function delimiterOf(text: string): string {
 }
 
 /** What an export puts before `=`, `+` and their like, so that a spreadsheet takes them for text. */
-const guard = /^'(?=[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20])/;
+const guard = /^'(?='*[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20])/;
 const unguarded = (record: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(record).map(([column, cell]) => [column, cell.replace(guard, '')]),
