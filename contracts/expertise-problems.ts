@@ -34,8 +34,18 @@ export const exchangeProblems = {
   ),
 } as const satisfies ProblemCatalogue;
 
-/** Of questions. */
+/** Of needs and questions. */
 export const expertiseProblems = {
+  'exchange-unknown': says(
+    422,
+    'No such exchange of hours for this need',
+    'Ce besoin n’a pas cet échange d’heures',
+  ),
+  'exchange-not-agreed': says(
+    409,
+    'The hours were not agreed, or were called off',
+    'Les heures n’ont pas été convenues, ou ont été annulées',
+  ),
   'own-question': says(
     422,
     'Not to the association that asks',

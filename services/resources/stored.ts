@@ -1,12 +1,21 @@
 /** Entries as they stand in the log this very moment: what decisions rest on, never rows that may lag. */
 import { organisationContract, siteContract } from '@relais/contracts/directory-events';
-import type { NeedId, OfferId, OrganisationId, SiteId, SkillId } from '@relais/contracts/ids';
+import { exchangeContract } from '@relais/contracts/exchanges';
+import type {
+  ExchangeId,
+  NeedId,
+  OfferId,
+  OrganisationId,
+  SiteId,
+  SkillId,
+} from '@relais/contracts/ids';
 import { needContract } from '@relais/contracts/needs';
 import { offerContract } from '@relais/contracts/offer-events';
 import { skillContract } from '@relais/contracts/skills';
 import type { Aggregate } from '@relais/event-log/aggregate';
 import type { Log } from '@relais/event-log/log';
 import { type EventContract, parse } from '@relais/event-log/parse';
+import { exchangeAggregate } from './exchanges/decide.ts';
 import { needAggregate } from './needs/decide.ts';
 import { offerAggregate } from './offers/decide.ts';
 import { organisationAggregate, type ParentFact } from './organisations/decide.ts';
@@ -32,6 +41,8 @@ export const readSkill = (log: Pick<Log, 'read'>, id: SkillId) =>
   stored(log, skillAggregate, skillContract, id);
 export const readNeed = (log: Pick<Log, 'read'>, id: NeedId) =>
   stored(log, needAggregate, needContract, id);
+export const readExchange = (log: Pick<Log, 'read'>, id: ExchangeId) =>
+  stored(log, exchangeAggregate, exchangeContract, id);
 export const readOrganisation = (log: Pick<Log, 'read'>, id: OrganisationId) =>
   stored(log, organisationAggregate, organisationContract, id);
 export const readSite = (log: Pick<Log, 'read'>, id: SiteId) =>

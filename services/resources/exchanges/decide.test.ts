@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import type { Actor } from '@relais/contracts/actors';
 import { exchangeContract, RequestExchange } from '@relais/contracts/exchanges';
 import { AssociationId, PersonId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import fc from 'fast-check';
 import t from 'tap';
+import { clientOf, deciding } from '../deciding-probe.ts';
 import {
   type ExchangeAction,
   type ExchangeCommand,
@@ -16,16 +17,15 @@ import { balancesOf, entriesOf } from './ledger.ts';
 import { allowedExchangeActions, type Exchange } from './state.ts';
 
 const { decide, evolve, initial } = exchangeAggregate;
+const { after, outcome } = deciding(exchangeAggregate, exchangeContract);
 const now = '2026-11-25T10:00:00.000Z';
 const [asking, giving] = [randomUUID(), randomUUID()].map((id) => AssociationId.parse(id)) as [
   AssociationId,
   AssociationId,
 ];
-const client = (of: string, role: Actor['role'] = 'partner', remit: string[] = []): Actor =>
-  actorOf({ clientId: randomUUID(), association: of, role: role as 'partner', remit });
-const [requester, provider] = [client(asking), client(giving)];
-const coordinator = client(randomUUID(), 'coordinator', [asking]);
-const stranger = client(randomUUID());
+const [requester, provider] = [clientOf(asking), clientOf(giving)];
+const coordinator = clientOf(randomUUID(), 'coordinator', [asking]);
+const stranger = clientOf(randomUUID());
 const note: Sealed = { person: PersonId.parse(randomUUID()), category: 'social', text: 'c2VhbGVk' };
 
 const facts: RequestFacts = { providerKnown: true, offer: 'none', skill: 'none', need: 'none' };
@@ -47,18 +47,6 @@ const bodies = {
 const by = (type: ExchangeAction, actor: Actor, said: object = bodies[type]): ExchangeCommand =>
   ({ type, actor, now, body: said, facts: null }) as ExchangeCommand;
 const says = (actor: Actor, hours: number) => by('report', actor, { hours });
-
-const after = (...commands: readonly ExchangeCommand[]): Exchange =>
-  commands.reduce<Exchange>((state, command) => {
-    const decision = decide(command, state);
-    return decision.accepted ? decision.events.reduce(evolve, state) : state;
-  }, initial);
-const outcome = (command: ExchangeCommand, state: Exchange): unknown => {
-  const decision = decide(command, state);
-  if (!decision.accepted) return decision.refusal.code;
-  for (const { type, data } of decision.events) exchangeContract.schemas[type]?.parse(data);
-  return decision.events.map(({ type }) => type);
-};
 
 t.test('hours are confirmed when both say the same, disputed while they differ', async (t) => {
   const agreed = after(request(), by('agree', provider));
@@ -82,7 +70,7 @@ t.test('a coordinator of neither side settles a difference', async (t) => {
     'exchange-settled.v1',
     'exchange-confirmed.v1',
   ]);
-  const partial = client(giving, 'coordinator', [asking]);
+  const partial = clientOf(giving, 'coordinator', [asking]);
   t.equal(outcome(by('settle', partial), state), 'own-dispute');
   t.notOk(allowedExchangeActions(state as never, partial).includes('settle'));
   t.equal(outcome(by('settle', requester), state), 'not-your-part');
@@ -100,7 +88,7 @@ t.test('what is refused names why', async (t) => {
     ['own-association', request({}, provider), initial],
     ['already-exists', request(), asked],
     ['not-found', by('agree', stranger), asked],
-    ['not-found', by('agree', client(giving, 'auditor')), asked],
+    ['not-found', by('agree', clientOf(giving, 'auditor')), asked],
     ['not-your-part', by('agree', requester), asked],
     ['wrong-state', by('report', provider), asked],
     ['wrong-state', by('agree', provider), after(request(), by('refuse', provider))],

@@ -1,10 +1,10 @@
 /** What a request for an exchange rests on, read from the log as it stands this very moment. */
 import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
-import type { AssociationId, NeedId, OfferId, SkillId } from '@relais/contracts/ids';
+import type { AssociationId, ExchangeId, NeedId, OfferId, SkillId } from '@relais/contracts/ids';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { readNeed, readOffer, readSkill } from '../stored.ts';
+import { readExchange, readNeed, readOffer, readSkill } from '../stored.ts';
 import type { Fit } from './actions.ts';
 
 /** Whether an association works with cases: unions, parties, institutions and who left do not. */
@@ -41,6 +41,22 @@ export async function skillFit(
   const known = await readSkill(log, skill);
   if (known.state === 'absent' || known.association !== provider) return 'unknown';
   return known.state === 'open' ? 'fits' : 'closed';
+}
+
+const agreed = ['agreed', 'disputed', 'done'];
+
+/** Whether hours were asked for because of this need, and agreed. */
+export async function exchangeFit(
+  log: Log,
+  exchange: ExchangeId | null,
+  { need, requester }: { readonly need: NeedId; readonly requester: AssociationId },
+): Promise<Fit> {
+  if (exchange === null) return 'none';
+  const known = await readExchange(log, exchange);
+  if (known.state === 'absent' || known.requester !== requester || known.need !== need) {
+    return 'unknown';
+  }
+  return agreed.includes(known.state) ? 'fits' : 'closed';
 }
 
 /** Whether it is an open need of the requester. */

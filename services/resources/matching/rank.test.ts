@@ -67,3 +67,41 @@ t.test('the order never depends on chance, and who gives more is never asked soo
     ),
   );
 });
+
+/** What `count` questions at a time do: all of them see the loads as they were before. */
+function spread(experts: readonly Candidate[], rounds: number, count: number): number[] {
+  const open = experts.map(() => 0);
+  for (let round = 0; round < rounds; round++) {
+    const seen = experts.map((one, at) => ({
+      ...one,
+      load: { open: open[at] ?? 0, recentHours: 0 },
+    }));
+    const [first] = ranked(wanted, seen);
+    const chosen = experts.findIndex(({ id }) => id === first?.candidate.id);
+    open[chosen] = (open[chosen] ?? 0) + count;
+  }
+  return open;
+}
+
+t.test('the load is spread, however many questions come at the same moment', async (t) => {
+  const expert = fc.record({ endorsements: fc.nat(5), languages: fc.subarray(['ar']) });
+  const experts = fc
+    .array(expert, { minLength: 2, maxLength: 5 })
+    .map((some) => some.map((one, at): Candidate => ({ ...skill, ...one, id: `${at}` })));
+  // What speaks for one before another is worth 20 points here, as four open questions are.
+  const aheadMax = 4;
+  const isFair = (some: readonly Candidate[], rounds: number, count: number): boolean => {
+    const open = spread(some, rounds, count);
+    return Math.max(...open) - Math.min(...open) <= aheadMax + count;
+  };
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(
+        experts,
+        fc.integer({ min: 20, max: 120 }),
+        fc.integer({ min: 1, max: 4 }),
+        isFair,
+      ),
+    ),
+  );
+});

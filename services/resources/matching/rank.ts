@@ -42,9 +42,11 @@ export type Match = {
 const share = (some: readonly string[], others: readonly string[]): boolean =>
   some.some((one) => others.includes(one));
 
-/** An association that already gives much is asked later. Never gains by being busier. */
-const loadPoints = ({ open, recentHours }: Load): number =>
-  0 - Math.min(40, 5 * open + Math.round(recentHours));
+/**
+ * An association that already gives much is asked later, and never gains by being busier. Without a bound: at one, all
+ * that is asked would go to whoever is first among the busy.
+ */
+const loadPoints = ({ open, recentHours }: Load): number => 0 - 5 * open - Math.round(recentHours);
 
 const isElsewhere = (
   { radiusKm, zones }: Candidate,

@@ -1,4 +1,5 @@
 import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import type { expertiseProblems } from '@relais/contracts/expertise-problems';
 import type { AssociationId } from '@relais/contracts/ids';
 import {
   GiveUpNeed,
@@ -29,20 +30,26 @@ export const needBodies = {
 export type NeedAction = keyof typeof needBodies;
 /** How many offers and skills fit, as rows tell. */
 type Fitting = { readonly matches: number };
+/** Whether the exchange was asked for because of this need and is agreed; `none` where none is named. */
+export type ExchangeFit = 'none' | 'fits' | 'unknown' | 'closed';
 export type NeedCommand =
   | Command<'state', typeof StateNeed, Fitting>
   | Command<'lookAgain', typeof LookAgain, Fitting>
   | Command<'giveUp', typeof GiveUpNeed>
-  | Command<'meet', typeof MeetNeed>
+  | Command<'meet', typeof MeetNeed, { readonly exchange: ExchangeFit }>
   | Command<'withdraw', typeof WithdrawNeed>;
 
 export type KnownNeed = {
   readonly state: NeedState;
   readonly association: AssociationId;
   readonly terms: NeedTerms;
+  /** How many fitted when somebody looked last; none where it was given up. */
+  readonly matches: number;
 };
 export type Need = { readonly state: 'absent' } | KnownNeed;
-type Refusal = { readonly code: ActionRefusal | 'already-exists' };
+type Refusal = {
+  readonly code: ActionRefusal | keyof typeof expertiseProblems | 'already-exists';
+};
 
 const open = ['matched', 'unmet'] as const;
 const needActions: ActionTable<NeedAction, NeedState, 'keeper'> = {
@@ -86,12 +93,12 @@ function decide(command: NeedCommand, need: Need): Decision<NeedEvent, Refusal> 
 
 function changed(
   command: Exclude<NeedCommand, { type: 'state' }>,
-  { association, state, terms }: KnownNeed,
+  { association, terms, matches }: KnownNeed,
 ): Decision<NeedEvent, Refusal> {
   switch (command.type) {
     case 'lookAgain': {
-      const isStillUnmet = state === 'unmet' && command.facts.matches === 0;
-      return isStillUnmet ? accept() : accept(found(association, terms, command.facts));
+      const isAsBefore = command.facts.matches === matches;
+      return isAsBefore ? accept() : accept(found(association, terms, command.facts));
     }
     case 'giveUp': {
       const { reason } = command.body;
@@ -99,6 +106,9 @@ function changed(
     }
     case 'meet': {
       const { exchange } = command.body;
+      const fit = command.facts.exchange;
+      if (fit === 'unknown') return refuse({ code: 'exchange-unknown' });
+      if (fit === 'closed') return refuse({ code: 'exchange-not-agreed' });
       return accept({ type: 'need-met.v1', data: { association, exchange } });
     }
     case 'withdraw':
@@ -109,10 +119,11 @@ function changed(
 function evolve(need: Need, event: NeedEvent): Need {
   if (event.type === 'need-stated.v1') {
     const { association, text: _, ...terms } = event.data;
-    return { state: 'unmet', association, terms };
+    return { state: 'unmet', association, terms, matches: 0 };
   }
   if (need.state === 'absent') throw new Error(`${event.type} before it was stated`);
-  return { ...need, state: stateAfter[event.type] };
+  const matches = event.type === 'need-matched.v1' ? event.data.matches : 0;
+  return { ...need, state: stateAfter[event.type], matches };
 }
 
 export const stateAfter = {

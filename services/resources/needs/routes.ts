@@ -1,6 +1,12 @@
 import { type Actor, actorOf } from '@relais/contracts/actors';
-import { AssociationId } from '@relais/contracts/ids';
-import { type NeedEvent, NeedState, needContract, StateNeed } from '@relais/contracts/needs';
+import { AssociationId, NeedId } from '@relais/contracts/ids';
+import {
+  type MeetNeed,
+  type NeedEvent,
+  NeedState,
+  needContract,
+  StateNeed,
+} from '@relais/contracts/needs';
 import { Theme } from '@relais/contracts/themes';
 import { MatchView, NeedLine, NeedView } from '@relais/contracts/views/expertise';
 import type { App } from '@relais/http/app-options';
@@ -12,6 +18,7 @@ import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
+import { exchangeFit } from '../exchanges/facts.ts';
 import { associationsOf } from '../exchanges/read-routes.ts';
 import { matchesFor, type Sought } from '../matching/candidates.ts';
 import { openRecorded } from '../sealed-text.ts';
@@ -49,10 +56,15 @@ export function needRoutes(app: App, desk: Desk): void {
       ...{ id, state: need.state, deadlines: {} },
       allowedActions: need.state === 'absent' ? [] : allowedNeedActions(need, actor),
     }),
-    async factsFor({ type, actor, body }, need) {
+    async factsFor({ type, id, actor, body }, need) {
       if (type === 'state' && actor.role !== 'system') {
         const sought = body as z.output<typeof StateNeed>;
         return { matches: await countFor(desk, sought, actor.association) };
+      }
+      if (type === 'meet' && need.state !== 'absent') {
+        const { exchange } = body as z.output<typeof MeetNeed>;
+        const whose = { need: NeedId.parse(id), requester: need.association };
+        return { exchange: await exchangeFit(desk.log, exchange, whose) };
       }
       if (type !== 'lookAgain' || need.state === 'absent') return null;
       return { matches: await countFor(desk, need.terms, need.association) };

@@ -3,6 +3,7 @@ import type { AssociationId } from '@relais/contracts/ids';
 import {
   type PublicationEvent,
   type PublicationState,
+  type PublicationTerms,
   type PublishTool,
   RevisePublication,
   WithdrawPublication,
@@ -16,6 +17,7 @@ import {
   type Command,
   isInFuture,
 } from '../acting.ts';
+import { isSame } from '../sameness.ts';
 
 export const publicationBodies = { revise: RevisePublication, withdraw: WithdrawPublication };
 export type PublicationAction = keyof typeof publicationBodies;
@@ -24,9 +26,12 @@ export type PublicationCommand =
   | Command<'revise', typeof RevisePublication>
   | Command<'withdraw', typeof WithdrawPublication>;
 
-export type Publication =
-  | { readonly state: 'absent' }
-  | { readonly state: PublicationState; readonly association: AssociationId };
+export type Publication = { readonly state: 'absent' } | KnownPublication;
+type KnownPublication = {
+  readonly state: PublicationState;
+  readonly association: AssociationId;
+  readonly terms: PublicationTerms;
+};
 type Refusal = { readonly code: ActionRefusal | 'already-exists' };
 
 const publicationActions: ActionTable<PublicationAction, PublicationState, 'keeper' | 'reader'> = {
@@ -42,7 +47,7 @@ const relations = (association: AssociationId, actor: Actor) =>
 
 /** What this actor may do now. */
 export const allowedPublicationActions = (
-  { state, association }: Exclude<Publication, { state: 'absent' }>,
+  { state, association }: Pick<KnownPublication, 'state' | 'association'>,
   actor: Actor,
 ): PublicationAction[] => actionsFor(publicationActions, state, relations(association, actor));
 
@@ -68,12 +73,17 @@ function decide(
     return accept({ type: 'publication-withdrawn.v1', data: { association } });
   }
   const { occurredAt: _, ...terms } = command.body;
+  if (isSame(publication.terms, terms)) return accept();
   return accept({ type: 'publication-revised.v1', data: { association, ...terms } });
 }
 
-function evolve(_: Publication, { type, data }: PublicationEvent): Publication {
-  const state = type === 'publication-withdrawn.v1' ? 'withdrawn' : 'published';
-  return { state, association: data.association };
+function evolve(publication: Publication, { type, data }: PublicationEvent): Publication {
+  if (type !== 'publication-withdrawn.v1') {
+    const { association, ...terms } = data;
+    return { state: 'published', association, terms };
+  }
+  if (publication.state === 'absent') throw new Error(`${type} before it was published`);
+  return { ...publication, state: 'withdrawn' };
 }
 
 export const publicationAggregate: Aggregate<

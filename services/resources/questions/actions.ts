@@ -40,10 +40,11 @@ export type UserCommand =
   | {
       [Of in Exclude<QuestionAction, 'pass' | 'route'>]: Command<Of, (typeof questionBodies)[Of]>;
     }[Exclude<QuestionAction, 'pass' | 'route'>];
-export type SystemCommand = { readonly type: 'remind' | 'escalate' };
+/** `dueAt`: the date that has come. */
+export type SystemCommand = { readonly type: 'remind' | 'escalate'; readonly dueAt: string };
 export type QuestionCommand = UserCommand | SystemCommand;
 
-export type QuestionRelation = 'asker' | 'receiver' | 'coordinator';
+export type QuestionRelation = 'asker' | 'receiver' | 'publisher' | 'coordinator';
 
 export const questionActions: ActionTable<QuestionAction, QuestionState, QuestionRelation> = {
   route: { from: ['asked', 'routed'], who: ['asker', 'coordinator'] },
@@ -54,7 +55,7 @@ export const questionActions: ActionTable<QuestionAction, QuestionState, Questio
   withdraw: { from: ['asked', 'routed'], who: ['asker', 'coordinator'] },
   publish: { from: ['answered', 'accepted'], who: ['asker', 'receiver'] },
   unpublish: {
-    from: ['routed', 'answered', 'accepted'],
-    who: ['asker', 'receiver', 'coordinator'],
+    from: ['asked', 'routed', 'answered', 'accepted', 'withdrawn'],
+    who: ['asker', 'receiver', 'publisher', 'coordinator'],
   },
 };

@@ -7,13 +7,16 @@ import { submitAs, timerCause } from '../system-command.ts';
 import type { SystemCommand } from './actions.ts';
 import { questionAggregate } from './decide.ts';
 
-type Data = { readonly command: SystemCommand; readonly correlationId: string };
+type Data = {
+  readonly command: Pick<SystemCommand, 'type'>;
+  readonly correlationId: string;
+};
 
 /** The reminder and the escalation of the record's question: one timer each at most. */
 export function planQuestionDates(record: Recorded): readonly TimerChange[] {
   const { type, data } = parse(questionContract, record);
   const { correlationId } = record.metadata;
-  const set = (dueAt: string, command: SystemCommand): TimerChange => ({
+  const set = (dueAt: string, command: Data['command']): TimerChange => ({
     set: `${record.stream} ${command.type}`,
     dueAt,
     data: { command, correlationId } satisfies Data,
@@ -45,6 +48,7 @@ export async function fireQuestionDate(
     contract: questionContract,
     id: timer.stream.slice(-36),
   };
-  const { command } = timer.data as Data;
+  const { type } = (timer.data as Data).command;
+  const command: SystemCommand = { type, dueAt: new Date(timer.dueAt).toISOString() };
   await submitAs(desk, timerCause('question-dates', timer), target, command, commandId);
 }

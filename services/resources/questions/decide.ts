@@ -76,6 +76,7 @@ function changed(command: Exclude<UserCommand, { type: 'ask' }>, question: Known
     case 'route':
       if (command.body.to === association) return refuse({ code: 'own-question' });
       if (command.facts === null) return refuse({ code: 'receiver-unknown' });
+      if (command.facts.to === receiver) return accept();
       return accept(routed(association, command.facts, deadlines));
     case 'pass': {
       if (receiver === null) return refuse({ code: 'wrong-state' });
@@ -105,16 +106,17 @@ function changed(command: Exclude<UserCommand, { type: 'ask' }>, question: Known
       return accept({ type: 'answer-published.v1', data: { by, ...words } });
     }
     case 'unpublish':
-      if (!question.isPublished) return refuse({ code: 'not-published' });
+      if (question.publishedBy === null) return refuse({ code: 'not-published' });
       return accept({ type: 'answer-unpublished.v1', data: { by } });
   }
 }
 
-/** What time brings, once; what was answered meanwhile refuses it. */
-function decidedByTime({ type }: SystemCommand, question: Question): Decided {
+/** What time brings, once; what was answered meanwhile refuses it, and what has other dates by now is not late. */
+function decidedByTime({ type, dueAt }: SystemCommand, question: Question): Decided {
   if (question.state === 'absent') return refuse({ code: 'not-found' });
   const { state, association, receiver } = question;
   if (state !== 'asked' && state !== 'routed') return refuse({ code: 'wrong-state' });
+  if (question.deadlines[type === 'remind' ? 'remindAt' : 'dueAt'] !== dueAt) return accept();
   if (type === 'remind' ? question.isReminded : question.isEscalated) return accept();
   const event = type === 'remind' ? 'question-reminded.v1' : 'question-escalated.v1';
   return accept({ type: event, data: { association, receiver } });

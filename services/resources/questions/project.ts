@@ -23,7 +23,7 @@ export type QuestionRow = {
   readonly reopened: number;
   readonly reminded: boolean;
   readonly escalated: boolean;
-  readonly published: boolean;
+  readonly published_by: string | null;
   readonly deadlines: { readonly [name: string]: string };
   readonly text: SealedAt | null;
   readonly answer: SealedAt | null;
@@ -94,7 +94,7 @@ function questionRow(
     const { text, deadlines, ...said } = event.data;
     return {
       ...{ ...said, id: idOf(record), state: 'asked', receiver: null, skill: null, reasons: [] },
-      ...{ reopened: 0, published: false, ...newDates(deadlines) },
+      ...{ reopened: 0, published_by: null, ...newDates(deadlines) },
       ...{ text: sealedAt(record, 'text', text), answer: null, why: null, links: [] },
       ...{ asked_at: changed_at, changed_at, revision },
     };
@@ -133,9 +133,9 @@ function changes(
     case 'question-escalated.v1':
       return { escalated: true };
     case 'answer-published.v1':
-      return { published: true };
+      return { published_by: event.data.by };
     case 'answer-unpublished.v1':
-      return { published: false };
+      return { published_by: null };
   }
 }
 

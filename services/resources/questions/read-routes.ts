@@ -70,10 +70,11 @@ export function questionReads(app: App, desk: Desk): void {
   );
 }
 
-const partiesOf = ({ association, receiver, state, published }: QuestionRow) => ({
+const partiesOf = ({ association, receiver, state, published_by: by }: QuestionRow) => ({
   association: AssociationId.parse(association),
   receiver: receiver === null ? null : AssociationId.parse(receiver),
-  ...{ state, isPublished: published },
+  publishedBy: by === null ? null : AssociationId.parse(by),
+  state,
 });
 
 const questionLine = (row: QuestionRow, actor: Actor): QuestionLine => ({
@@ -83,7 +84,7 @@ const questionLine = (row: QuestionRow, actor: Actor): QuestionLine => ({
   ...{ themes: [...row.themes], commune: row.commune, languages: [...row.languages] },
   ...{ urgency: row.urgency, reopened: row.reopened },
   ...{ reminded: row.reminded, escalated: row.escalated },
-  ...{ isPublished: row.published, deadlines: row.deadlines },
+  ...{ isPublished: row.published_by !== null, deadlines: row.deadlines },
   ...{ askedAt: row.asked_at, changedAt: row.changed_at },
   allowedActions: allowedQuestionActions(partiesOf(row), actor),
 });

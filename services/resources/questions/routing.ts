@@ -1,12 +1,16 @@
-/** To whom a question goes: skills and offers of expertise that fit, the least loaded of those as good first. */
+/**
+ * To whom a question goes: skills and offers of expertise that fit, the least loaded of those as good first. Rows say who
+ * fits and how loaded they are; the log, whether it is so still.
+ */
 import type { Actor } from '@relais/contracts/actors';
-import { AssociationId, SkillId } from '@relais/contracts/ids';
+import { AssociationId, OfferId, SkillId } from '@relais/contracts/ids';
 import type { AskQuestion, RouteQuestion } from '@relais/contracts/questions';
 import type { z } from 'zod';
 import type { Asked } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
-import { worksWithCases } from '../exchanges/facts.ts';
+import { offerFit, skillFit, worksWithCases } from '../exchanges/facts.ts';
 import { matchesFor, type Sought } from '../matching/candidates.ts';
+import type { Candidate } from '../matching/rank.ts';
 import type { Route } from './actions.ts';
 import { findQuestion } from './query.ts';
 import type { Question } from './state.ts';
@@ -46,9 +50,23 @@ async function foundFor(
 ): Promise<Route> {
   for (const { candidate, reasons } of await matchesFor(desk, sought, { association, kinds })) {
     const to = AssociationId.parse(candidate.association);
-    if (passed.includes(to) || !(await worksWithCases(desk.log, to))) continue;
+    if (passed.includes(to) || !(await stillKnows(desk.log, candidate, association))) continue;
     const skill = candidate.kind === 'skill' ? SkillId.parse(candidate.id) : null;
     return { to, skill, reasons };
   }
   return null;
+}
+
+async function stillKnows(
+  log: Desk['log'],
+  { kind, id, association: of }: Candidate,
+  requester: AssociationId,
+): Promise<boolean> {
+  const provider = AssociationId.parse(of);
+  if (!(await worksWithCases(log, provider))) return false;
+  const fit =
+    kind === 'skill'
+      ? await skillFit(log, SkillId.parse(id), provider)
+      : await offerFit(log, OfferId.parse(id), { provider, requester });
+  return fit === 'fits';
 }

@@ -16,7 +16,8 @@ export type KnownQuestion = {
   /** The day that who asks has set. */
   readonly answerBy: string | null;
   readonly passed: readonly AssociationId[];
-  readonly isPublished: boolean;
+  /** Whose text is published; it may take it back, whoever has the question by then. */
+  readonly publishedBy: AssociationId | null;
   readonly isReminded: boolean;
   readonly isEscalated: boolean;
   readonly deadlines: { readonly [name: string]: string };
@@ -29,7 +30,7 @@ export function evolve(question: Question, event: QuestionEvent): Question {
     const answerBy = deadlines.policy === questionPolicy.byAsker ? deadlines.dueAt : null;
     return {
       ...{ state: 'asked', association, receiver: null, urgency, answerBy, passed: [] },
-      isPublished: false,
+      publishedBy: null,
       ...newDates(deadlines),
     };
   }
@@ -50,9 +51,9 @@ export function evolve(question: Question, event: QuestionEvent): Question {
     case 'question-escalated.v1':
       return { ...question, isEscalated: true };
     case 'answer-published.v1':
-      return { ...question, isPublished: true };
+      return { ...question, publishedBy: event.data.by };
     case 'answer-unpublished.v1':
-      return { ...question, isPublished: false };
+      return { ...question, publishedBy: null };
     default:
       return { ...question, state: endedBy[event.type], deadlines: {} };
   }
@@ -68,15 +69,16 @@ const newDates = ({ policy: _, ...deadlines }: { policy: string; [name: string]:
   ...{ deadlines, isReminded: false, isEscalated: false },
 });
 
-export type Parties = Pick<KnownQuestion, 'association' | 'receiver' | 'state' | 'isPublished'>;
+export type Parties = Pick<KnownQuestion, 'association' | 'receiver' | 'state' | 'publishedBy'>;
 
 /** All that somebody is to a question; nothing for who must not know of it. */
 export const questionRelations = (
-  { association, receiver }: Pick<KnownQuestion, 'association' | 'receiver'>,
+  { association, receiver, publishedBy }: Omit<Parties, 'state'>,
   actor: Actor,
 ): readonly QuestionRelation[] => [
   ...(worksFor(actor, association) ? (['asker'] as const) : []),
   ...(receiver !== null && worksFor(actor, receiver) ? (['receiver'] as const) : []),
+  ...(publishedBy !== null && worksFor(actor, publishedBy) ? (['publisher'] as const) : []),
   ...(coordinates(actor, receiver === null ? [association] : [association, receiver])
     ? (['coordinator'] as const)
     : []),
@@ -85,5 +87,5 @@ export const questionRelations = (
 /** What this actor may do now. */
 export const allowedQuestionActions = (question: Parties, actor: Actor): QuestionAction[] =>
   actionsFor(questionActions, question.state, questionRelations(question, actor)).filter(
-    (action) => action !== 'unpublish' || question.isPublished,
+    (action) => action !== 'unpublish' || question.publishedBy !== null,
   );

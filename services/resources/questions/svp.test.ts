@@ -1,8 +1,10 @@
 /** Questions, needs, skills and publications over the API. */
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
+import { schemaOf } from '@relais/event-log/projection';
 import t from 'tap';
 import { type Answered, accessProbe } from '../access-probe.ts';
+import { resourcesProjection } from '../project.ts';
 
 const probe = await accessProbe();
 const { ask, register, settled, tokenOf, tokens } = probe;
@@ -107,6 +109,47 @@ t.test('a question goes to who knows, is passed, answered, reopened and publishe
   });
   t.match(await get('/answers?q=vélo', unions), { body: { items: [] } });
   t.equal((await get('/questions', unions)).status, 403);
+});
+
+/** While this runs the rows of skills and offers stay as they are: readers lag behind the log. */
+const whileRowsLag = <Result>(run: () => Promise<Result>): Promise<Result> =>
+  probe.database.transaction(async (sql) => {
+    const schema = schemaOf(resourcesProjection);
+    await sql.query(`lock table ${schema}.skill, ${schema}.offer in share mode`);
+    return run();
+  });
+
+t.test('a question does not go to who just stopped knowing, whatever rows say', async (t) => {
+  const themes = ['sante--sante-sexuelle'];
+  const known = await ask('/skills', { ...skill, themes }, undefined, firsts);
+  const offer = { kind: 'expertise', title: 'Écoute', themes };
+  const offered = await ask('/offers', offer, undefined, seconds);
+  await settled();
+  const asked = await whileRowsLag(async () => {
+    await ask(`/skills/${known.body.id}/withdraw`, {}, known.etag, firsts);
+    await ask(`/offers/${offered.body.id}/withdraw`, {}, offered.etag, seconds);
+    return ask('/questions', { themes, text: canary });
+  });
+  t.match(asked, { status: 201, body: { state: 'asked' } });
+});
+
+t.test('a need is met by hours that were agreed for it alone', async (t) => {
+  const need = await ask('/needs', { themes: rare });
+  const asked = async (more: object) => {
+    const body = { provider: first, themes: rare, hours: 1, ...more };
+    const { body: made, etag } = await ask('/exchanges', body);
+    return { exchange: made.id as string, etag };
+  };
+  const path = `/needs/${need.body.id}/meet`;
+  const meet = (exchange: string) => ask(path, { exchange }, need.etag);
+  const elsewhere = await asked({});
+  for (const exchange of [randomUUID(), elsewhere.exchange]) {
+    t.match(await meet(exchange), { status: 422, body: { code: 'exchange-unknown' } });
+  }
+  const { exchange, etag } = await asked({ need: need.body.id });
+  t.match(await meet(exchange), { status: 409, body: { code: 'exchange-not-agreed' } });
+  t.equal((await ask(`/exchanges/${exchange}/agree`, {}, etag, firsts)).status, 200);
+  t.match(await meet(exchange), { status: 200, body: { state: 'met' } });
 });
 
 t.test('a question that is not answered is reminded of and escalated', async (t) => {

@@ -14,7 +14,7 @@ create table question (
   reopened integer not null,
   reminded boolean not null,
   escalated boolean not null,
-  published boolean not null,
+  published_by uuid,
   deadlines jsonb not null,
   -- Ciphertext, with where it was sealed.
   text jsonb,

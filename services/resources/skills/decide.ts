@@ -6,6 +6,7 @@ import {
   EndorseSkill,
   type SkillEvent,
   type SkillState,
+  type SkillTerms,
   type StateSkill,
   WithdrawSkill,
 } from '@relais/contracts/skills';
@@ -18,6 +19,7 @@ import {
   type Command,
   isInFuture,
 } from '../acting.ts';
+import { isSame } from '../sameness.ts';
 
 export const skillBodies = { change: ChangeSkill, endorse: EndorseSkill, withdraw: WithdrawSkill };
 export type SkillAction = keyof typeof skillBodies;
@@ -25,7 +27,13 @@ export type SkillCommand =
   | Command<'state', typeof StateSkill>
   | { [Of in SkillAction]: Command<Of, (typeof skillBodies)[Of]> }[SkillAction];
 
-type KnownSkill = { readonly state: SkillState; readonly association: AssociationId };
+type KnownSkill = {
+  readonly state: SkillState;
+  readonly association: AssociationId;
+  readonly terms: SkillTerms;
+  /** What each association that vouches for it says. */
+  readonly endorsements: { readonly [association: string]: string | null };
+};
 export type Skill = { readonly state: 'absent' } | KnownSkill;
 type Refusal = {
   readonly code: ActionRefusal | keyof typeof expertiseProblems | 'already-exists';
@@ -45,7 +53,7 @@ const relations = (association: AssociationId, actor: Actor) =>
 
 /** What this actor may do now. */
 export const allowedSkillActions = (
-  { state, association }: KnownSkill,
+  { state, association }: Pick<KnownSkill, 'state' | 'association'>,
   actor: Actor,
 ): SkillAction[] => actionsFor(skillActions, state, relations(association, actor));
 
@@ -62,21 +70,23 @@ function decide(command: SkillCommand, skill: Skill): Decision<SkillEvent, Refus
   if (skill.state === 'absent') return refuse({ code: 'not-found' });
   const { association, state } = skill;
   const code = actionRefusal(skillActions, command.type, state, relations(association, actor));
-  return code === undefined ? changed(command, association, actor) : refuse({ code });
+  return code === undefined ? changed(command, skill, actor) : refuse({ code });
 }
 
 function changed(
   command: Exclude<SkillCommand, { type: 'state' }>,
-  association: AssociationId,
+  { association, terms: stated, endorsements }: KnownSkill,
   actor: Exclude<Actor, { role: 'system' }>,
 ): Decision<SkillEvent, Refusal> {
   switch (command.type) {
     case 'change': {
       const { occurredAt: _, ...terms } = command.body;
+      if (isSame(stated, terms)) return accept();
       return accept({ type: 'skill-changed.v1', data: { association, ...terms } });
     }
     case 'endorse': {
       const { text } = command.body;
+      if (endorsements[actor.association] === text) return accept();
       const data = { association, by: actor.association, text };
       return accept({ type: 'skill-endorsed.v1', data });
     }
@@ -89,8 +99,16 @@ export const skillAggregate: Aggregate<SkillCommand, Skill, SkillEvent, Refusal>
   category: 'skill',
   initial: { state: 'absent' },
   decide,
-  evolve: (_, { type, data }) => ({
-    state: type === 'skill-withdrawn.v1' ? 'withdrawn' : 'open',
-    association: data.association,
-  }),
+  evolve,
 };
+
+function evolve(skill: Skill, { type, data }: SkillEvent): Skill {
+  if (type === 'skill-stated.v1' || type === 'skill-changed.v1') {
+    const { association, ...terms } = data;
+    const endorsements = skill.state === 'absent' ? {} : skill.endorsements;
+    return { state: 'open', association, terms, endorsements };
+  }
+  if (skill.state === 'absent') throw new Error(`${type} before it was stated`);
+  if (type === 'skill-withdrawn.v1') return { ...skill, state: 'withdrawn' };
+  return { ...skill, endorsements: { ...skill.endorsements, [data.by]: data.text } };
+}
