@@ -75,6 +75,7 @@ export const Reason = z.discriminatedUnion('because', [
     fields: z.array(z.enum(['title', 'theme', 'translation', 'text'])),
     through: z.enum(['itself', 'correction', 'synonym']),
   }),
+  z.object({ because: z.literal('organisation') }),
   z.object({ because: z.literal('distance'), km: z.number() }),
   z.object({ because: z.literal('open') }),
   z.object({ because: z.literal('places-left') }),

@@ -99,7 +99,8 @@ async function* stayCaughtUp(readTail: TailReader, wanted: Wanted, wake: Wake): 
       quietUntilMs = performance.now() + quietMs;
     }
     if (!batch.caughtUp) break;
-    const atMostMs = cursor > given ? quietUntilMs - performance.now() : pollMs;
+    const restMs = Math.max(0, quietUntilMs - performance.now());
+    const atMostMs = cursor > given ? restMs : pollMs;
     await wake.next(seen, atMostMs, signal);
   }
   return cursor;

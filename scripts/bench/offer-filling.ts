@@ -1,3 +1,4 @@
+import { DescribeSite } from '@relais/contracts/directory';
 import { PublishOffer } from '@relais/contracts/offers';
 import { Theme } from '@relais/contracts/themes';
 import { derivedId } from '@relais/event-log/event-id';
@@ -6,9 +7,9 @@ import { copyIntoPostgres } from '@relais/event-log/postgres-import';
 import { eventLogMigrations } from '@relais/event-log/postgres-store';
 import type { Database } from '@relais/postgres/database';
 import { migrate } from '@relais/postgres/migrate';
-import { loadCommunes } from '@relais/resources/communes/communes';
+import { type Commune, loadCommunes } from '@relais/resources/communes/communes';
 
-const batchOffers = 2_000;
+const batchSize = 2_000;
 
 /** The same numbers in every run: a linear congruential generator (Numerical Recipes). */
 export function dice(seed: number) {
@@ -74,29 +75,52 @@ sport musique théâtre lecture écriture alphabétisation examen diplôme équi
     /\s+/,
   );
 
-/** Offers as a national directory would have them, in the communes where people live; published in turn. */
+/** Offers as a national directory would have them, three of four at a site, where people live; published in turn. */
 export async function fillOffers(database: Database, offers: number): Promise<void> {
   await migrate(database, eventLogMigrations);
   const target = copyIntoPostgres(database);
   const chance = dice(1);
   const { all } = await loadCommunes();
-  for (let n = 0; n < offers; n += batchOffers) {
-    const size = Math.min(batchOffers, offers - n);
-    await target.write(Array.from({ length: size }, (_, k) => published(n + k, chance, all)));
-  }
+  // The most populous come first, and have the most.
+  const somewhere = () => all[Math.floor((chance.below(1_000) / 1_000) ** 3 * all.length)];
+  const sites = Array.from({ length: Math.ceil(offers / 4) }, (_, n) => ({ n, at: somewhere() }));
+  const write = async (count: number, made: (n: number) => Recorded) => {
+    for (let n = 0; n < count; n += batchSize) {
+      const size = Math.min(batchSize, count - n);
+      await target.write(Array.from({ length: size }, (_, k) => made(n + k)));
+    }
+  };
+  await write(sites.length, (n) => registered(n, chance, sites[n]?.at));
+  await write(offers, (n) => {
+    if (n % 4 === 0) return published(n, chance, { at: somewhere(), sites: [] });
+    const { at, n: site } = chance.pick(sites);
+    return published(n, chance, { at, sites: [siteOf(site)] });
+  });
   await target.log.close();
   await database.query('analyze event_log.event');
+}
+
+const siteOf = (n: number) => derivedId('bench-site', `${n}`);
+type Place = Commune | undefined;
+
+function registered(n: number, chance: Dice, at: Place): Recorded {
+  const near = (degrees: number) => degrees + (chance.below(1_000) - 500) / 20_000;
+  const { latitude, longitude } = at?.coordinates ?? { latitude: 46, longitude: 2 };
+  const coordinates = { latitude: near(latitude), longitude: near(longitude) };
+  const { contact: _, ...terms } = DescribeSite.parse({ name: `Maison ${at?.name}`, coordinates });
+  const site = siteOf(n);
+  const ids = { organisation: derivedId('bench-organisation', `${n}`), association: site };
+  const data = { site, ...ids, ...terms, contact: null, source: null };
+  return recorded(`site-${site}`, 'site-registered.v1', { n, data });
 }
 
 function published(
   n: number,
   chance: Dice,
-  communes: readonly { code: string; name: string }[],
+  { at, sites }: { readonly at: Place; readonly sites: readonly string[] },
 ): Recorded {
   const offer = derivedId('bench-offer', `${n}`);
   const association = derivedId('bench-association', `${chance.below(2_000)}`);
-  // The most populous come first, and have the most.
-  const at = communes[Math.floor((chance.below(1_000) / 1_000) ** 3 * communes.length)];
   const text = Array.from({ length: 40 }, () => chance.pick(words)).join(' ');
   const rare = `${chance.pick(words)}${chance.below(5_000)}`;
   const { contact: _, ...terms } = PublishOffer.parse({
@@ -108,21 +132,28 @@ function published(
       ...(chance.below(3) === 0 ? ['sante--acces-aux-soins'] : []),
     ],
     communes: at === undefined ? [] : [at.code],
+    sites,
     publics: [chance.pick(['familles', 'femmes', 'jeunes', 'personnes-exilees', 'tous-publics'])],
     languages: ['fr', ...(chance.below(4) === 0 ? [chance.pick(['ar', 'ps', 'fa', 'en'])] : [])],
     hours: chance.below(2) === 0 ? chance.pick(hours) : null,
     visibility: { to: chance.pick(['public', 'network']) },
   });
+  const data = { offer, association, ...terms, contact: null, source: null };
+  return recorded(`offer-${offer}`, 'offer-published.v2', { n, data });
+}
+
+function recorded(
+  stream: string,
+  type: string,
+  { n, data }: { readonly n: number; readonly data: { readonly association: string } },
+): Recorded {
+  const id = derivedId('bench-event', stream);
   const recordedAt = new Date(Date.UTC(2025, 0, 1) + n * 300_000).toISOString();
-  const ids = { correlationId: offer, causationId: offer, commandId: offer };
+  const ids = { correlationId: id, causationId: id, commandId: id };
+  const { association } = data;
+  const schemaVersion = Number(type.split('.v')[1]);
   return {
-    ...{
-      id: derivedId('bench-event', `${n}`),
-      stream: `offer-${offer}`,
-      type: 'offer-published.v2',
-    },
-    ...{ revision: 0n, position: 0n, recordedAt },
-    data: { offer, association, ...terms, contact: null, source: null },
-    metadata: { actor: 'bench', association, ...ids, occurredAt: recordedAt, schemaVersion: 2 },
+    ...{ id, stream, type, revision: 0n, position: 0n, recordedAt, data },
+    metadata: { actor: 'bench', association, ...ids, occurredAt: recordedAt, schemaVersion },
   } as Recorded;
 }

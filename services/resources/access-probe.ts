@@ -11,7 +11,7 @@ import type { App } from '@relais/http/app-options';
 import type { Access } from '@relais/http/authorisation-matrix';
 import { idempotencyMigrations } from '@relais/http/idempotency';
 import { testIssuer } from '@relais/http/test-tokens';
-import { type Database, openDatabase } from '@relais/postgres/database';
+import { type Database, openDatabase, type Sql } from '@relais/postgres/database';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { migrate } from '@relais/postgres/migrate';
 import { followMembers } from '@relais/service/members';
@@ -58,6 +58,8 @@ export type AccessProbe = {
   readonly logged: () => string;
   readonly log: Log;
   readonly database: Database;
+  /** The rows of the read model, as routes read them. */
+  readonly rows: Sql;
   /** What the timers take for now, from here on. */
   readonly setClock: (now: Date) => void;
   /** A path below `/v1`; with a body it is a POST. `etag` becomes If-Match. */
@@ -134,7 +136,7 @@ export async function accessProbe(): Promise<AccessProbe> {
     stranger: await tokenOf('partner', randomUUID()),
   };
   return {
-    ...{ app, association, tokenOf, tokens, log, database, ask: asking(app, owner) },
+    ...{ app, association, tokenOf, tokens, log, database, rows, ask: asking(app, owner) },
     logged: () => lines.join(''),
     setClock(now) {
       clock.now = now;

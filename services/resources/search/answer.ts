@@ -1,50 +1,44 @@
 import type { SearchAnswer } from '@relais/contracts/search';
 import type { Sql } from '@relais/postgres/database';
-import {
-  countFacets,
-  type Facet,
-  type Found,
-  findOffers,
-  type Key,
-  type Matching,
-} from './query.ts';
-import type { Filters } from './question.ts';
-import { type Asking, type Question, understand } from './understand.ts';
+import type { Answers, Found, Key } from './look.ts';
+import { countedMax, findOffers } from './query.ts';
+import type { Asking, Filters, Question } from './question.ts';
+import { fewerThan, soughtOf } from './statement.ts';
+import { understand } from './understand.ts';
 
 export type Searched = {
   readonly question: Question;
   /** One more than asked for where others follow. */
   readonly found: readonly Found[];
+  /** So many of the words they have at least. */
+  readonly least: number;
   readonly about: Pick<SearchAnswer, 'words' | 'matched' | 'facets' | 'withoutOne'>;
 };
 
 /** Where an answer goes on, and from which offer. */
-export type From = { readonly matching: Matching; readonly key: Key };
+export type From = { readonly least: number; readonly key: Key };
 
-/** Searches; where nothing has all the words, for some of them. */
+/** Searches; where nothing has all the words, for as many of them as something has. */
 export async function search(
   sql: Sql,
   asking: Asking,
   { from, limit }: { readonly from: From | undefined; readonly limit: number },
 ): Promise<Searched> {
   const question = await understand(sql, asking);
-  const page = { after: from?.key, limit };
-  let matched: Matching = from?.matching ?? 'all';
-  let [found, facets] = await Promise.all([
-    findOffers(sql, question, { ...page, matching: matched }),
-    countFacets(sql, question, matched),
-  ]);
-  const isMany = question.words.filter(({ ignored }) => !ignored).length > 1;
-  if (found.length === 0 && from === undefined && isMany) {
-    matched = 'some';
-    [found, facets] = await Promise.all([
-      findOffers(sql, question, { ...page, matching: matched }),
-      countFacets(sql, question, matched),
-    ]);
+  const sought = soughtOf(question).length;
+  const ladder = from === undefined ? [sought, ...fewerThan(sought)] : [from.least];
+  let least = sought;
+  let answers: Answers | undefined;
+  for (least of ladder) {
+    answers = await findOffers(sql, question, { least, after: from?.key, limit });
+    if (answers.counted > 0) break;
   }
-  const withoutOne = facets.counted > 0 ? [] : await reliefs(sql, question);
+  const { found = [], counted = 0, facets = [] } = answers ?? {};
+  const withoutOne = counted > 0 ? [] : await reliefs(sql, question);
   const words = question.words.map((word) => ({ ...word, synonyms: [...word.synonyms] }));
-  return { question, found, about: { words, matched, facets: shown(facets), withoutOne } };
+  const matched = least < sought ? 'some' : 'all';
+  const about = { words, matched, facets: shown({ counted, facets }), withoutOne } as const;
+  return { question, found, least, about };
 }
 
 /** What belongs together is left out together. */
@@ -74,28 +68,25 @@ async function reliefs(sql: Sql, question: Question): Promise<string[]> {
     given.map(async ([group, names]) => {
       const filters = { ...question.filters };
       for (const name of names) delete filters[name];
-      const words = group === 'q' ? [] : question.words;
-      const less = { ...question, filters, words };
-      const [one] = await findOffers(sql, less, { matching: 'all', after: undefined, limit: 1 });
-      return one === undefined ? [] : [group];
+      const less = {
+        ...{ ...question, filters },
+        ...(group === 'q' && { words: [], organisations: [] }),
+        ...(group === 'radiusKm' && { centre: undefined }),
+      };
+      const page = { least: soughtOf(less).length, after: undefined, limit: 1 };
+      const { counted } = await findOffers(sql, less, page);
+      return counted === 0 ? [] : [group];
     }),
   );
   return helpful.flat();
 }
 
-function shown({
-  counted,
-  complete,
-  counts,
-}: {
-  readonly counted: number;
-  readonly complete: boolean;
-  readonly counts: readonly Facet[];
-}): SearchAnswer['facets'] {
+function shown({ counted, facets }: Omit<Answers, 'found'>): SearchAnswer['facets'] {
   const of = (name: string) =>
-    counts.filter(({ facet }) => facet === name).map(({ value, count }) => ({ value, count }));
+    facets.filter(({ facet }) => facet === name).map(({ value, count }) => ({ value, count }));
   return {
-    ...{ counted, complete, kinds: of('kinds'), themes: of('themes'), publics: of('publics') },
+    ...{ counted, complete: counted <= countedMax },
+    ...{ kinds: of('kinds'), themes: of('themes'), publics: of('publics') },
     ...{ languages: of('languages'), freshness: of('freshness') },
   };
 }

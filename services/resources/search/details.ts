@@ -2,10 +2,10 @@
 import type { Reason } from '@relais/contracts/search';
 import type { Sql } from '@relais/postgres/database';
 import type { OfferWithPlaces } from '../offers/query.ts';
+import type { Found } from './look.ts';
 import { kilometresOf } from './position.ts';
-import type { Found } from './query.ts';
-import { Bound } from './question.ts';
-import type { AskedWord, Question } from './understand.ts';
+import { Bound, type Question } from './question.ts';
+import { soughtOf } from './statement.ts';
 
 export type Detailed = {
   readonly row: OfferWithPlaces;
@@ -27,7 +27,7 @@ export async function detailsOf(
       [ids],
       'search-details',
     ),
-    matchesOf(sql, question.words, ids),
+    matchesOf(sql, question, ids),
   ]);
   const rows = new Map(offers.rows.map((row) => [row.id, row]));
   return page.flatMap(({ id, chord }) => {
@@ -35,6 +35,9 @@ export async function detailsOf(
     if (row === undefined || row.state !== 'open') return [];
     const distanceKm = chord === null ? null : Math.round(kilometresOf(chord) * 10) / 10;
     const why: Reason[] = matches.get(id) ?? [];
+    if (question.organisations.includes(row.organisation ?? '')) {
+      why.push({ because: 'organisation' });
+    }
     if (distanceKm !== null) why.push({ because: 'distance', km: distanceKm });
     return [{ row, distanceKm, why: [...why, ...filtered(question)] }];
   });
@@ -54,8 +57,8 @@ function filtered({ filters }: Question): Reason[] {
 const fields = { A: 'title', B: 'theme', C: 'translation', D: 'text' } as const;
 type Weight = keyof typeof fields;
 
-async function matchesOf(sql: Sql, words: readonly AskedWord[], ids: readonly string[]) {
-  const looked = words.filter(({ ignored }) => !ignored);
+async function matchesOf(sql: Sql, question: Question, ids: readonly string[]) {
+  const looked = soughtOf(question);
   const matches = new Map<string, Reason[]>();
   if (looked.length === 0) return matches;
   const bound = new Bound();

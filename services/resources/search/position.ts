@@ -18,14 +18,6 @@ const written = (point: Point): string => `(${point.map((part) => part.toFixed(4
 /** A place as PostgreSQL's cube writes it. */
 export const positionOf = (place: Coordinates): string => written(pointOf(place));
 
-/** The smallest box around all these places, which are some. */
-export function boxOf(places: readonly Coordinates[]): string {
-  const points = places.map(pointOf);
-  const corner = (of: (...values: number[]) => number): string =>
-    written([0, 1, 2].map((axis) => of(...points.map((point) => point[axis] ?? 0))));
-  return `${corner(Math.min)},${corner(Math.max)}`;
-}
-
 /** The straight line through earth between points that are so many kilometres apart on it. */
 export const chordOf = (km: number): number =>
   2 * earthRadiusKm * Math.sin(Math.min(Math.PI / 2, km / (2 * earthRadiusKm)));

@@ -1,4 +1,9 @@
-import { type SiteEvent, siteContract } from '@relais/contracts/directory-events';
+import {
+  type OrganisationEvent,
+  organisationContract,
+  type SiteEvent,
+  siteContract,
+} from '@relais/contracts/directory-events';
 import type { Freshness } from '@relais/contracts/freshness';
 import { type OfferEvent, type OfferTerms, offerContract } from '@relais/contracts/offer-events';
 import { visibleTo } from '@relais/contracts/offer-visibility';
@@ -7,7 +12,7 @@ import { loadCommunes } from '../communes/communes.ts';
 import type { Part } from '../project.ts';
 import { openingHours, openMinutes } from './opening.ts';
 import { plainText } from './plain.ts';
-import { boxOf, positionOf } from './position.ts';
+import { positionOf } from './position.ts';
 
 export type SearchRow = {
   readonly id: string;
@@ -24,7 +29,6 @@ export type SearchRow = {
   readonly lies_in: readonly string[];
   readonly sites: readonly string[];
   readonly points: readonly string[];
-  readonly box: string | null;
   readonly open_minutes: string | null;
   readonly irregular_hours: string | null;
   readonly freshness: Freshness;
@@ -36,7 +40,8 @@ export type SearchRow = {
   readonly other_words: string;
 };
 type SiteRow = { readonly place: string; readonly position: string | null };
-type SearchEvent = OfferEvent | SiteEvent;
+type NameRow = { readonly organisation: string; readonly name_words: string };
+type SearchEvent = OfferEvent | SiteEvent | OrganisationEvent;
 
 /** Past this many an offer has no place of its own any more: it is found by area. */
 const communesMax = 100;
@@ -57,7 +62,7 @@ const offers = table<SearchRow, SearchEvent>({
 const sites = table<SiteRow, SearchEvent>({
   name: 'search_site',
   key: ['place'],
-  touches: (event) => (isOfOffer(event) ? [] : [{ place: event.data.site }]),
+  touches: (event) => ('site' in event.data ? [{ place: event.data.site }] : []),
   fold(row, event) {
     if (event.type === 'site-retired.v1') return undefined;
     if (event.type !== 'site-registered.v1' && event.type !== 'site-changed.v1') return row;
@@ -67,10 +72,27 @@ const sites = table<SiteRow, SearchEvent>({
   },
 });
 
+const names = table<NameRow, SearchEvent>({
+  name: 'search_organisation',
+  key: ['organisation'],
+  touches: ({ type, data }) =>
+    type.startsWith('organisation-') && 'organisation' in data && data.organisation !== null
+      ? [{ organisation: data.organisation }]
+      : [],
+  fold(row, { type, data }) {
+    if (type === 'organisation-retired.v1') return undefined;
+    if (type !== 'organisation-registered.v1' && type !== 'organisation-changed.v1') return row;
+    return {
+      organisation: data.organisation,
+      name_words: plainText(`${data.name} ${data.shortName ?? ''}`),
+    };
+  },
+});
+
 export const searchPart: Part<SearchEvent> = {
-  categories: { offer: offerContract, site: siteContract },
+  categories: { offer: offerContract, site: siteContract, organisation: organisationContract },
   views: new URL('./views.sql', import.meta.url),
-  tables: [offers, sites],
+  tables: [offers, sites, names],
 };
 
 /** What of an offer can be searched after this event; one that is withdrawn cannot be found. */
@@ -145,9 +167,7 @@ function whenOf(hours: string | null): Pick<SearchRow, 'open_minutes' | 'irregul
   return { open_minutes, irregular_hours: isUsable && open_minutes === null ? hours : null };
 }
 
-function whereOf(
-  terms: OfferTerms,
-): Pick<SearchRow, 'covers' | 'lies_in' | 'sites' | 'points' | 'box'> {
+function whereOf(terms: OfferTerms): Pick<SearchRow, 'covers' | 'lies_in' | 'sites' | 'points'> {
   const zones = [...new Set<string>([...terms.communes, ...terms.zones])];
   const larger = zones.flatMap((zone) => {
     const commune = communes.find(zone);
@@ -163,6 +183,5 @@ function whereOf(
     lies_in,
     sites: terms.sites,
     points: placed.map(positionOf),
-    box: placed.length === 0 ? null : boxOf(placed),
   };
 }

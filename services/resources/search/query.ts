@@ -1,106 +1,76 @@
 import type { Sql } from '@relais/postgres/database';
-import { Bound, centreOf, conditionsOf, isFor } from './question.ts';
-import type { AskedWord, Question } from './understand.ts';
+import { type Answers, type Found, latest, look, type Page } from './look.ts';
+import type { Question } from './question.ts';
+import { type Asked, askedOf, distanceStep, rankStep } from './statement.ts';
 
-export type Found = { readonly id: string; readonly key: number; readonly chord: number | null };
-export type Key = readonly [number, string];
-const facetedMax = 2_000;
+/** So many answers are counted, and sorted one by one. Where there are more, the first are found without looking at all. */
+export const countedMax = 2_000;
 
-/** What is looked for in place of a word, as a tsquery; undefined for one that is not looked for. */
-export const queryOf = ({ typed, corrected, synonyms, ignored }: AskedWord): string | undefined =>
-  ignored ? undefined : `(${[corrected ?? typed, ...synonyms].join(' | ')})`;
-
-/** `all`: every word; `some`: any of them. */
-export type Matching = 'all' | 'some';
-
-async function statement(question: Question, matching: Matching) {
-  const { filters, audience, words } = question;
-  const bound = new Bound();
-  const conditions = [isFor(audience, bound), ...(await conditionsOf(filters, bound, question))];
-  const queries = words.flatMap((word) => queryOf(word) ?? []);
-  const text = queries.join(matching === 'all' ? ' & ' : ' | ');
-  const query = text && `to_tsquery('pg_catalog.french', ${bound.bind(text, 'text')})`;
-  if (query !== '') conditions.push(`o.document @@ ${query}`);
-  const centre = await centreOf(filters);
-  const near = centre && nearOf(bound, centre);
-  const select = (columns: string) =>
-    near
-      ? `${near} select ${columns} from near join search_offer o on o.id = near.id`
-      : `select ${columns} from search_offer o`;
-  return { bound, conditions, query, select, isNear: near !== undefined };
-}
-
-function nearOf(bound: Bound, centre: { position: string; chord: number }): string {
-  const position = bound.bind(centre.position, 'public.cube');
-  const chord = bound.bind(centre.chord, 'float8');
-  const box = `public.cube_enlarge(${position}, ${chord}, 3)`;
-  return `with near as materialized (
-    select id, min(chord) as chord from (
-      select o.id, point::public.cube operator(public.<->) ${position} as chord
-      from search_offer o, unnest(o.points) point where o.box operator(public.&&) ${box}
-      union all
-      select o.id, s.position operator(public.<->) ${position}
-      from search_site s join search_offer o on o.sites @> array[s.place]
-      where s.position operator(public.<@) ${box}
-    ) placed where chord <= ${chord} group by id
-  )`;
-}
-
-/** The offers that answer, in the order asked for, after this one. */
+/**
+ * The offers that have so many of the words at least, in order, and how many there are of which kind. `counted` is
+ * one more than `most` when there are more than are counted.
+ */
 export async function findOffers(
   sql: Sql,
   question: Question,
-  { matching, after, limit }: { matching: Matching; after: Key | undefined; limit: number },
-): Promise<Found[]> {
-  const { bound, conditions, query, select, isNear } = await statement(question, matching);
-  const key = keyOf(question, query, isNear);
-  if (after !== undefined) {
-    const [value, id] = [bound.bind(after[0], 'bigint'), bound.bind(after[1], 'uuid')];
-    conditions.push(`(${key}, o.id) > (${value}, ${id})`);
-  }
-  const columns = `o.id, ${key} as key, ${isNear ? 'near.chord' : 'null::float8 as chord'}`;
-  const { rows } = await sql.query<{ id: string; key: bigint; chord: number | null }>(
-    `${select(columns)} where ${conditions.join(' and ')}
-     order by ${key}, o.id limit ${bound.bind(limit, 'int')}`,
-    bound.values,
-  );
-  return rows.map((row) => ({ ...row, key: Number(row.key) }));
+  { least, most = countedMax, ...page }: Page & { least: number; most?: number },
+): Promise<Answers> {
+  const asked = askedOf(question, least);
+  const few = await look(sql, asked, { ...page, most: most + 1, isFaceted: true });
+  if (few.counted <= most) return few;
+  const firsts = {
+    freshness: () => latest(sql, asked, page),
+    relevance: () => mostRelevant(sql, asked, page, most),
+    distance: () => closest(sql, question, { ...page, least }),
+  };
+  return { ...few, found: await firsts[asked.order]() };
 }
 
-/** A whole number, smallest first. What nobody confirms any more counts for half. */
-function keyOf({ filters }: Question, query: string, isNear: boolean): string {
-  const sort = filters.sort ?? (query !== '' ? 'relevance' : isNear ? 'distance' : 'freshness');
-  if (sort === 'distance' && isNear) return '(near.chord * 1000)::bigint';
-  if (sort === 'relevance' && query !== '') {
-    const rank = `ts_rank('{0.05, 0.3, 0.6, 1}', o.document, ${query})`;
-    return `(${rank} * case o.freshness when 'stale' then -5e5 else -1e6 end)::bigint`;
+/** First those that have the words in the title, then in themes and translations, then anywhere. */
+async function mostRelevant(
+  sql: Sql,
+  asked: Asked,
+  { after, limit }: Page,
+  most: number,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  // The newest of a rank has the key `rank * rankStep` at most.
+  const first = after === undefined ? 0 : Math.ceil(after[0] / rankStep);
+  for (let rank = first; rank < asked.has.length && found.length < limit; rank += 1) {
+    const start = after && rank === first ? after[0] - rank * rankStep : undefined;
+    const page = {
+      after: after && start !== undefined ? ([start, after[1]] as const) : undefined,
+      limit: limit - found.length,
+    };
+    const those = await ofRank(sql, ranked(asked, rank), page, most);
+    found.push(...those.map((one) => ({ ...one, key: one.key + rank * rankStep })));
   }
-  return 'o.newest';
+  return found;
 }
 
-export type Facet = { readonly facet: string; readonly value: string; readonly count: number };
+/** Those that have the words in this column, and not in the one before. */
+function ranked(asked: Asked, rank: number): Asked {
+  const [here = 'true', above] = [asked.has[rank], asked.has[rank - 1]];
+  const conditions = [...asked.conditions, here, ...(above ? [`not ${above}`] : [])];
+  return { ...asked, key: 'o.newest', conditions };
+}
 
-/** How many of the offers that answer are of which kind; of the first two thousand when there are more. */
-export async function countFacets(
+async function ofRank(sql: Sql, asked: Asked, page: Page, most: number): Promise<readonly Found[]> {
+  const few = await look(sql, asked, { ...page, most: most + 1 });
+  return few.counted <= most ? few.found : await latest(sql, asked, page);
+}
+
+/** Looks near the centre, and further while that is not enough. */
+async function closest(
   sql: Sql,
   question: Question,
-  matching: Matching,
-): Promise<{ counted: number; complete: boolean; counts: Facet[] }> {
-  const { bound, conditions, select } = await statement(question, matching);
-  const columns = 'o.kind, o.themes, o.publics, o.languages, o.freshness';
-  const { rows } = await sql.query<Facet>(
-    `with found as materialized (
-       ${select(columns)} where ${conditions.join(' and ')} limit ${facetedMax + 1}
-     )
-     select facet, value, count(*)::int as count from found, lateral (
-       select 'all' as facet, '' as value
-       union all select 'kinds', found.kind union all select 'freshness', found.freshness
-       union all select 'themes', unnest(found.themes)
-       union all select 'publics', unnest(found.publics)
-       union all select 'languages', unnest(found.languages)
-     ) each group by facet, value order by facet, count desc, value`,
-    bound.values,
-  );
-  const counted = rows.find(({ facet }) => facet === 'all')?.count ?? 0;
-  return { counted, complete: counted <= facetedMax, counts: rows };
+  { least, ...page }: Page & { least: number },
+): Promise<readonly Found[]> {
+  const most = question.centre?.chord ?? 0;
+  const reached = (page.after?.[0] ?? 0) / distanceStep;
+  for (let chord = Math.max(most / 8, 2 * reached); ; chord *= 2) {
+    const asked = askedOf(question, least, Math.min(chord, most));
+    const { found } = await look(sql, asked, { ...page, most: 'all' });
+    if (found.length === page.limit || chord >= most) return found;
+  }
 }

@@ -2,37 +2,55 @@
 import type { searchFilters } from '@relais/contracts/search';
 import { Theme } from '@relais/contracts/themes';
 import type { z } from 'zod';
-import { type Commune, type Communes, loadCommunes } from '../communes/communes.ts';
+import { type Commune, loadCommunes } from '../communes/communes.ts';
+import type { Centre } from './near.ts';
 import { minuteOf } from './opening.ts';
-import { chordOf, positionOf } from './position.ts';
 
 export type Filters = z.output<z.ZodObject<typeof searchFilters>>;
 
 /** For whom: members see what is for them, everybody else what is public. */
 export type Audience = { readonly viewers: readonly string[] } | 'everybody';
 
+export type Asking = {
+  readonly filters: Filters;
+  readonly audience: Audience;
+  readonly now: Date;
+};
+
+/** A word of the question, and what is looked for. */
+export type AskedWord = {
+  readonly typed: string;
+  readonly corrected: string | null;
+  readonly synonyms: readonly string[];
+  readonly ignored: boolean;
+};
+
+/** A question understood: every statement about it starts from this. */
+export type Question = Asking & {
+  readonly words: readonly AskedWord[];
+  /** Those whose name has all the words. */
+  readonly organisations: readonly string[];
+  /** Hours that follow no week, and are open when asked for. */
+  readonly irregular: readonly string[];
+  readonly centre: Centre | undefined;
+};
+
 /** Values bound to a statement; `bind` gives the text that stands for one. */
 export class Bound {
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
+  constructor(values: readonly unknown[] = []) {
+    this.values = [...values];
+  }
+  copy(): Bound {
+    return new Bound(this.values);
+  }
   bind(value: unknown, type: string): string {
     this.values.push(value);
     return `$${this.values.length}::${type}`;
   }
 }
 
-const radiusDefaultKm = 20;
-
-/** Where distances are measured from, and how far; undefined when nothing says where. */
-export async function centreOf(
-  filters: Filters,
-): Promise<{ readonly position: string; readonly chord: number } | undefined> {
-  const { commune, latitude, longitude, radiusKm = radiusDefaultKm } = filters;
-  const given = latitude !== undefined && longitude !== undefined;
-  const point = given
-    ? { latitude, longitude }
-    : (await loadCommunes()).find(commune ?? '')?.coordinates;
-  return point ? { position: positionOf(point), chord: chordOf(radiusKm) } : undefined;
-}
+const communes = await loadCommunes();
 
 /** Whom it is for, in SQL: the first thing that every statement asks. */
 export const isFor = (audience: Audience, bound: Bound): string =>
@@ -41,11 +59,7 @@ export const isFor = (audience: Audience, bound: Bound): string =>
     : `o.is_open and (o.visible_to is null or o.visible_to && ${bound.bind(audience.viewers, 'uuid[]')})`;
 
 /** The conditions of the filters but for words and distance. */
-export async function conditionsOf(
-  filters: Filters,
-  bound: Bound,
-  { now, irregular }: { readonly now: Date; readonly irregular: readonly string[] },
-): Promise<string[]> {
+export function conditionsOf({ filters, now, irregular }: Question, bound: Bound): string[] {
   const conditions: string[] = [];
   const add = (sql: (value: string) => string, value: unknown, type = 'text') => {
     if (value !== undefined) conditions.push(sql(bound.bind(value, type)));
@@ -62,9 +76,9 @@ export async function conditionsOf(
   add((freshness) => `o.freshness = ${freshness}`, filters.freshness);
   add((day) => `o.newest <= ${day}`, daysSince(filters.confirmedSince), 'bigint');
   if (filters.area !== undefined) {
-    const covering = coveringOf(await loadCommunes(), filters.area);
     const area = bound.bind([filters.area], 'text[]');
-    conditions.push(`(o.covers && ${bound.bind(covering, 'text[]')} or o.lies_in && ${area})`);
+    const covering = bound.bind(coveringOf(filters.area), 'text[]');
+    conditions.push(`(o.covers && ${covering} or o.lies_in && ${area})`);
   }
   const moment = momentOf(filters, now);
   if (moment !== undefined) {
@@ -94,7 +108,7 @@ const daysSince = (day: string | undefined): bigint | undefined =>
   day === undefined ? undefined : -BigInt(Date.parse(day));
 
 /** The zone, and those that hold all of it. */
-function coveringOf(communes: Communes, zone: string): string[] {
+function coveringOf(zone: string): string[] {
   const commune: Commune | undefined = communes.find(zone);
   if (commune !== undefined) return [zone, ...communes.zonesOf(commune)];
   return [zone, 'france'];

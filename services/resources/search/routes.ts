@@ -21,7 +21,7 @@ const publicRate: RateLimit = { requests: 300, windowSeconds: 10 };
 
 const querystring = z.strictObject({ ...PageQuery, ...searchFilters });
 type Query = z.output<typeof querystring>;
-const Place = z.tuple([z.enum(['all', 'some']), z.number(), z.uuid()]);
+const Place = z.tuple([z.int(), z.number(), z.uuid()]);
 
 /** Search, for members and for everybody. What is typed may tell of a person: it is logged and kept nowhere. */
 export function searchRoutes(app: App, { rows, now }: Pick<Desk, 'rows' | 'now'>): void {
@@ -87,15 +87,15 @@ async function answered(
   const { limit, cursor: _, ...filters } = asked.query;
   checkTogether(filters);
   const place = after(request, Place);
-  const { question, found, about } = await search(
+  const { question, found, least, about } = await search(
     asked.rows,
     { filters, audience: asked.audience, now: asked.now() },
     {
-      from: place && { matching: place[0], key: [place[1], place[2]] },
+      from: place && { least: place[0], key: [place[1], place[2]] },
       limit: limit + 1,
     },
   );
-  const { items, next } = page(request, reply, found, ({ key, id }) => [about.matched, key, id]);
+  const { items, next } = page(request, reply, found, ({ key, id }) => [least, key, id]);
   languageHeaders(reply, []);
   return { items: await detailsOf(asked.rows, question, items), next, ...about };
 }

@@ -34,3 +34,12 @@ export function synonymsOf(word: string): string[] {
   const others = rows.filter((row) => row.includes(word)).flat();
   return [...new Set(others)].filter((other) => other !== word);
 }
+
+const ofAsking = new Set(
+  `cherche cherchons chercher besoin veux voudrais voudrions souhaite trouver bonjour merci svp`.split(
+    ' ',
+  ),
+);
+
+/** Words with which people ask, which say nothing of what they ask for. */
+export const isOfAsking = (word: string): boolean => ofAsking.has(word);

@@ -1,67 +1,80 @@
 import type { Sql } from '@relais/postgres/database';
+import { centreOf } from './near.ts';
 import { openOnes } from './opening.ts';
 import { wordsOf } from './plain.ts';
-import { type Audience, Bound, type Filters, isFor, momentOf } from './question.ts';
-import { synonymsOf } from './synonyms.ts';
+import {
+  type AskedWord,
+  type Asking,
+  type Audience,
+  Bound,
+  isFor,
+  momentOf,
+  type Question,
+} from './question.ts';
+import { isOfAsking, synonymsOf } from './synonyms.ts';
 
-/** A word of the question, and what is looked for. */
-export type AskedWord = {
-  readonly typed: string;
-  readonly corrected: string | null;
-  readonly synonyms: readonly string[];
-  readonly ignored: boolean;
-};
-export type Asking = {
-  readonly filters: Filters;
-  readonly audience: Audience;
-  readonly now: Date;
-};
-/** A question understood: every statement about it starts from this. */
-export type Question = Asking & {
-  readonly words: readonly AskedWord[];
-  readonly irregular: readonly string[];
-};
+/** Reads what a question means among the offers that the caller may find. */
+export async function understand(sql: Sql, asking: Asking): Promise<Question> {
+  const typed = wordsOf(asking.filters.q ?? '');
+  const [{ words, organisations }, irregular] = await Promise.all([
+    understandWords(sql, asking.audience, typed),
+    openIrregular(sql, asking),
+  ]);
+  return { ...asking, words, organisations, irregular, centre: centreOf(asking.filters) };
+}
 
 const irregularMax = 500;
 
-/** Reads what the words of a question mean among the offers that the caller may find. */
-export async function understand(sql: Sql, asking: Asking): Promise<Question> {
-  const typed = wordsOf(asking.filters.q ?? '');
-  const words = await Promise.all(typed.map((word) => understandWord(sql, asking.audience, word)));
-  const moment = momentOf(asking.filters, asking.now);
-  if (moment === undefined) return { ...asking, words, irregular: [] };
+/** Of hours that follow no week those that are open when it is asked for. */
+async function openIrregular(sql: Sql, { filters, now }: Asking): Promise<string[]> {
+  const moment = momentOf(filters, now);
+  if (moment === undefined) return [];
   const { rows } = await sql.query<{ hours: string }>(
     `select distinct irregular_hours as hours from search_offer where irregular_hours is not null
      limit ${irregularMax}`,
     [],
     'search-irregular',
   );
-  return {
-    ...asking,
-    words,
-    irregular: openOnes(
-      rows.map(({ hours }) => hours),
-      moment,
-    ),
-  };
+  return openOnes(
+    rows.map(({ hours }) => hours),
+    moment,
+  );
 }
 
-async function understandWord(sql: Sql, audience: Audience, typed: string): Promise<AskedWord> {
-  const synonyms = synonymsOf(typed);
+const organisationsMax = 50;
+
+async function understandWords(
+  sql: Sql,
+  audience: Audience,
+  typed: readonly string[],
+): Promise<Pick<Question, 'words' | 'organisations'>> {
+  if (typed.length === 0) return { words: [], organisations: [] };
   const bound = new Bound();
-  const query = bound.bind([typed, ...synonyms].join(' | '), 'text');
-  const { rows } = await sql.query<{ ignored: boolean; known: boolean }>(
-    `with found as materialized (
-       select from search_offer o
-       where o.document @@ to_tsquery('pg_catalog.french', ${query}) and ${isFor(audience, bound)}
-     )
-     select numnode(to_tsquery('pg_catalog.french', ${query})) = 0 as ignored,
-       exists (select from found) as known`,
+  const queries = typed.map((word) => {
+    const query = bound.bind([word, ...synonymsOf(word)].join(' | '), 'text');
+    return `to_tsquery('pg_catalog.french', ${query})`;
+  });
+  const all = `to_tsquery('pg_catalog.french', ${bound.bind(typed.join(' & '), 'text')})`;
+  const about = queries.map(
+    (query) => `json_build_array(numnode(${query}) = 0,
+      exists (select from search_offer o where o.document @@ ${query} and ${isFor(audience, bound)} limit 1)
+        or exists (select from search_organisation where document @@ ${query} limit 1))`,
+  );
+  const { rows } = await sql.query<{ about: [boolean, boolean][]; organisations: string[] }>(
+    `select json_build_array(${about.join(', ')}) as about, array(
+       select organisation::text from search_organisation
+       where document @@ ${all} limit ${organisationsMax}
+     ) as organisations`,
     bound.values,
   );
-  const { ignored = false, known = false } = rows[0] ?? {};
-  const corrected = ignored || known ? null : await correction(sql, audience, typed);
-  return { typed, corrected, synonyms, ignored };
+  const { about: known = [], organisations = [] } = rows[0] ?? {};
+  const words = typed.map(async (word, n): Promise<AskedWord> => {
+    const [isStopWord = false, isKnown = false] = known[n] ?? [];
+    const ignored = isStopWord || isOfAsking(word);
+    const corrected = ignored || isKnown ? null : await correction(sql, audience, word);
+    return { typed: word, corrected, synonyms: synonymsOf(word), ignored };
+  });
+  return { words: await Promise.all(words), organisations };
 }
 
 /** The word of a title that is written most alike, among offers the caller may find; null when none is. */
