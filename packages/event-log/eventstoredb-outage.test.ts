@@ -107,7 +107,7 @@ t.test('a cluster that cannot be found poisons nothing', async (t) => {
   two.members = members;
   const hosts = [one, two].map(({ port }) => `127.0.0.1:${port}`).join(',');
   const url = `esdb://${hosts}?tls=false&maxDiscoverAttempts=2&discoveryInterval=10`;
-  const log = await logFor(t, url, { appendTimeoutMs: 2_500 });
+  const log = await logFor(t, url, { appendTimeoutMs: 6_000 });
   const stream = probeStream();
   await mustAppend(log, stream, [probeEvent()], 'none');
   await Promise.all([one.refuse(), two.refuse()]);
