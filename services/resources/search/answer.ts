@@ -1,7 +1,7 @@
 import type { SearchAnswer } from '@relais/contracts/search';
 import type { Sql } from '@relais/postgres/database';
 import type { Answers, Found, Key } from './look.ts';
-import { countedMax, findOffers } from './query.ts';
+import { countedMax, findOffers, isAnswered } from './query.ts';
 import type { Asking, Filters, Question } from './question.ts';
 import { fewerThan, soughtOf } from './statement.ts';
 import { understand } from './understand.ts';
@@ -73,9 +73,7 @@ async function reliefs(sql: Sql, question: Question): Promise<string[]> {
         ...(group === 'q' && { words: [], organisations: [] }),
         ...(group === 'radiusKm' && { centre: undefined }),
       };
-      const page = { least: soughtOf(less).length, after: undefined, limit: 1 };
-      const { counted } = await findOffers(sql, less, page);
-      return counted === 0 ? [] : [group];
+      return (await isAnswered(sql, less)) ? [group] : [];
     }),
   );
   return helpful.flat();

@@ -1,7 +1,7 @@
 import type { Sql } from '@relais/postgres/database';
 import { type Answers, type Found, latest, look, type Page } from './look.ts';
 import type { Question } from './question.ts';
-import { type Asked, askedOf, distanceStep, rankStep } from './statement.ts';
+import { type Asked, askedOf, distanceStep, rankStep, soughtOf } from './statement.ts';
 
 /** So many answers are counted, and sorted one by one. Where there are more, the first are found without looking at all. */
 export const countedMax = 2_000;
@@ -24,6 +24,13 @@ export async function findOffers(
     distance: () => closest(sql, question, { ...page, least }),
   };
   return { ...few, found: await firsts[asked.order]() };
+}
+
+/** Whether any offer has all the words. */
+export async function isAnswered(sql: Sql, question: Question): Promise<boolean> {
+  const asked = askedOf(question, soughtOf(question).length);
+  const { counted } = await look(sql, asked, { after: undefined, limit: 0, most: 1 });
+  return counted > 0;
 }
 
 /** First those that have the words in the title, then in themes and translations, then anywhere. */

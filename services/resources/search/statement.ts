@@ -64,7 +64,7 @@ function hasWords(question: Question, least: number, bound: Bound): string[] {
 const queryOf = ({ typed, corrected, synonyms }: AskedWord): string =>
   `(${[corrected ?? typed, ...synonyms].join(' | ')})`;
 
-/** How many words are looked for. */
+/** The words that are looked for. */
 export const soughtOf = ({ words }: Pick<Question, 'words'>): readonly AskedWord[] =>
   words.filter(({ ignored }) => !ignored);
 

@@ -55,9 +55,10 @@ async function understandWords(
     return `to_tsquery('pg_catalog.french', ${query})`;
   });
   const all = `to_tsquery('pg_catalog.french', ${bound.bind(typed.join(' & '), 'text')})`;
+  const isVisible = isFor(audience, bound);
   const about = queries.map(
     (query) => `json_build_array(numnode(${query}) = 0,
-      exists (select from search_offer o where o.document @@ ${query} and ${isFor(audience, bound)} limit 1)
+      exists (select from search_offer o where o.document @@ ${query} and ${isVisible} limit 1)
         or exists (select from search_organisation where document @@ ${query} limit 1))`,
   );
   const { rows } = await sql.query<{ about: [boolean, boolean][]; organisations: string[] }>(
