@@ -40,3 +40,7 @@ export const coordinates = (
 /** Somebody of this association who works with cases (an auditor or administrator does not). */
 export const worksFor = (actor: Actor, association: AssociationId | null | undefined): boolean =>
   (actor.role === 'partner' || actor.role === 'coordinator') && actor.association === association;
+
+/** Whether somebody may change what an association keeps: whoever works for it, and its coordinators. */
+export const mayManage = (actor: Actor, association: AssociationId): boolean =>
+  worksFor(actor, association) || coordinates(actor, [association]);

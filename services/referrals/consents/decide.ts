@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { CaseFacts } from '@relais/contracts/cases';
 import {
   type ConsentEvent,
@@ -53,8 +53,7 @@ export function allowedConsentActions(
 
 type Member = Exclude<Actor, { role: 'system' }>;
 
-const mayRecord = (facts: CaseFacts, actor: Actor): boolean =>
-  worksFor(actor, facts.owner) || coordinates(actor, [facts.owner]);
+const mayRecord = (facts: CaseFacts, actor: Actor): boolean => mayManage(actor, facts.owner);
 
 const isNobody = ({ associations, openToEligible }: Recipients): boolean =>
   associations.length === 0 && !openToEligible;

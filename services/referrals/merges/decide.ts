@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { CaseFacts } from '@relais/contracts/cases';
 import type { AssociationId, CaseId } from '@relais/contracts/ids';
 import { MergeCases, type MergeEvent, UndoMerge } from '@relais/contracts/merges';
@@ -55,7 +55,7 @@ export const mayUndo = (merge: Exclude<Merge, { status: 'absent' }>, actor: Acto
 
 /** An owner of both files, or whoever coordinates both owners: nobody else may know that they resemble each other. */
 const speaksForBoth = (actor: Actor, owners: readonly AssociationId[]): boolean =>
-  owners.every((owner) => worksFor(actor, owner) || coordinates(actor, [owner]));
+  owners.every((owner) => mayManage(actor, owner));
 
 function made({ actor, body, facts }: Extract<MergeCommand, { type: 'merge' }>): Decided {
   const { kept, absorbed, reason } = body;

@@ -1,4 +1,4 @@
-import { actorOf } from '@relais/contracts/actors';
+import { actorOf, mayManage } from '@relais/contracts/actors';
 import { ContactReading } from '@relais/contracts/contact-views';
 import { ContactPoint } from '@relais/contracts/directory';
 import { AssociationId } from '@relais/contracts/ids';
@@ -8,7 +8,6 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { mayManage } from '../offers/decide.ts';
 import { openRecorded } from '../sealed-text.ts';
 import { type ContactOwner, contactLevel, contactOf, listReadings } from './query.ts';
 

@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { expertiseProblems } from '@relais/contracts/expertise-problems';
 import type { AssociationId } from '@relais/contracts/ids';
 import {
@@ -61,7 +61,7 @@ const needActions: ActionTable<NeedAction, NeedState, 'keeper'> = {
 
 /** Whose need it is, and its coordinators; nobody else learns of it here. */
 export const keeps = (association: AssociationId, actor: Actor): readonly 'keeper'[] =>
-  worksFor(actor, association) || coordinates(actor, [association]) ? ['keeper'] : [];
+  mayManage(actor, association) ? ['keeper'] : [];
 
 /** What this actor may do now. */
 export const allowedNeedActions = (

@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { Source } from '@relais/contracts/directory';
 import type { DirectoryRefusalCode } from '@relais/contracts/directory-problems';
 import type { AssociationId, OfferId } from '@relais/contracts/ids';
@@ -59,10 +59,6 @@ export type OfferRefusal = { readonly code: ResourceRefusalCode | DirectoryRefus
 
 type Of<Type extends OfferCommand['type']> = Extract<OfferCommand, { type: Type }>;
 type Decided = Decision<OfferEvent, OfferRefusal>;
-
-/** Whether somebody may change an offer: whoever works for the association, and its coordinators. */
-export const mayManage = (actor: Actor, association: AssociationId): boolean =>
-  worksFor(actor, association) || coordinates(actor, [association]);
 
 /** Who offers what, and whether it can be had. */
 export function decide(command: OfferCommand, offer: Offer): Decided {

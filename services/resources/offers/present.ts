@@ -1,4 +1,4 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
 import type { OfferTerms } from '@relais/contracts/offer-events';
 import type {
@@ -9,7 +9,7 @@ import type {
 } from '@relais/contracts/offer-views';
 import { availableOf, capacityStatusOf } from '../places/availability.ts';
 import { wordsIn } from '../words.ts';
-import { allowedActions, mayManage } from './decide.ts';
+import { allowedActions } from './decide.ts';
 import type { OfferRow } from './project.ts';
 import type { OfferWithPlaces } from './query.ts';
 

@@ -1,4 +1,4 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { OfferVersion, OfferVersionDetail } from '@relais/contracts/offer-views';
@@ -10,7 +10,6 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { mayManage } from './decide.ts';
 import { versionDetail } from './present.ts';
 import { type OfferRow, offerRow } from './project.ts';
 

@@ -1,4 +1,4 @@
-import { type Actor, coordinates } from '@relais/contracts/actors';
+import { type Actor, coordinates, mayManage } from '@relais/contracts/actors';
 import type { Source } from '@relais/contracts/directory';
 import type { OrganisationEvent, OrganisationTerms } from '@relais/contracts/directory-events';
 import type { DirectoryRefusalCode } from '@relais/contracts/directory-problems';
@@ -6,7 +6,6 @@ import type { EntryAction, EntryState } from '@relais/contracts/directory-views'
 import type { AssociationId, OrganisationId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
-import { mayManage } from '../offers/decide.ts';
 import { isSame, isSameEntry } from '../sameness.ts';
 
 /** Where the named parent stands, from the log. */

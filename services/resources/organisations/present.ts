@@ -1,8 +1,10 @@
 import type { Actor } from '@relais/contracts/actors';
 import type { OrganisationView } from '@relais/contracts/directory-views';
-import { AssociationId, OrganisationId } from '@relais/contracts/ids';
+import { AssociationId, OrganisationId, type SiteId } from '@relais/contracts/ids';
+import type { Presented } from '@relais/http/outcome';
+import type { Site } from '../sites/decide.ts';
 import { wordsIn } from '../words.ts';
-import { allowedActions } from './decide.ts';
+import { allowedActions, type Organisation } from './decide.ts';
 import type { OrganisationRow } from './project.ts';
 
 /** An organisation as this reader sees it: all see the same, only what may be done differs. */
@@ -33,3 +35,15 @@ export function organisationView(
     parent: terms.parent,
   };
 }
+
+/** What a command on an entry of the directory answers with: an organisation, or a site of one. */
+export const presentEntry = (
+  id: OrganisationId | SiteId,
+  entry: Organisation | Site,
+  actor: Actor,
+): Presented => ({
+  id,
+  state: entry.state,
+  allowedActions: entry.state === 'absent' ? [] : allowedActions(actor, entry),
+  deadlines: {},
+});

@@ -1,18 +1,19 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { DescribeOrganisation } from '@relais/contracts/directory';
 import { organisationContract } from '@relais/contracts/directory-events';
 import { AssociationId, OrganisationId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import type { App } from '@relais/http/app-options';
-import { answerCommand, type Presented } from '@relais/http/outcome';
+import { answerCommand } from '@relais/http/outcome';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
 import { parentOf } from '../stored.ts';
-import { allowedActions, type Organisation, organisationAggregate } from './decide.ts';
+import { organisationAggregate } from './decide.ts';
+import { presentEntry } from './present.ts';
 import { organisationReads } from './read-routes.ts';
 
 const params = z.strictObject({ id: OrganisationId });
@@ -50,7 +51,7 @@ export function organisationRoutes(app: App, desk: Desk): void {
       const parent = await parentOf(desk.log, id, terms.parent);
       const command = { type: 'change', actor, terms, contact, parent } as const;
       const outcome = await carryOut(desk, target(id), request, command);
-      return answerCommand(reply, outcome, (state) => present(id, state, actor));
+      return answerCommand(reply, outcome, (state) => presentEntry(id, state, actor));
     },
   );
   for (const type of ['retire', 'forget-contact'] as const) {
@@ -69,7 +70,7 @@ export function organisationRoutes(app: App, desk: Desk): void {
         const { id } = request.params;
         const actor = actorOf(request.caller);
         const outcome = await carryOut(desk, target(id), request, { type, actor });
-        return answerCommand(reply, outcome, (state) => present(id, state, actor));
+        return answerCommand(reply, outcome, (state) => presentEntry(id, state, actor));
       },
     );
   }
@@ -102,17 +103,10 @@ function registering(app: App, desk: Desk): void {
       const command = { type: 'register', actor, terms, contact, ...facts } as const;
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const location = `/v1/organisations/${id}`;
-      return answerCommand(reply, outcome, (state) => present(id, state, actor), { location });
+      return answerCommand(reply, outcome, (state) => presentEntry(id, state, actor), { location });
     },
   );
 }
 
 const target = (id: OrganisationId) =>
   ({ aggregate: organisationAggregate, contract: organisationContract, id }) as const;
-
-const present = (id: OrganisationId, organisation: Organisation, actor: Actor): Presented => ({
-  id,
-  state: organisation.state,
-  allowedActions: organisation.state === 'absent' ? [] : allowedActions(actor, organisation),
-  deadlines: {},
-});

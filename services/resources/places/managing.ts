@@ -1,5 +1,5 @@
 /** What routes on a pool have in common: who may ask, and how the answer is told. */
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { OfferId } from '@relais/contracts/ids';
 import { isVisible } from '@relais/contracts/offer-visibility';
 import type { Caller } from '@relais/http/caller';
@@ -7,7 +7,6 @@ import type { Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { mayManage } from '../offers/decide.ts';
 import type { KnownOffer } from '../offers/offer.ts';
 import { readOffer } from '../stored.ts';
 import type { Pool } from './state.ts';

@@ -1,4 +1,4 @@
-import { actorOf } from '@relais/contracts/actors';
+import { actorOf, mayManage } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId, UnavailabilityId, UnitId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
@@ -9,7 +9,6 @@ import type { App } from '@relais/http/app-options';
 import { answerCommand, revisionTag } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
-import { mayManage } from '../offers/decide.ts';
 
 import type { CommandOf, PoolCommand } from './commands.ts';
 import { managers, offerParams, ownOffer, type PlacesDesk, presentPool } from './managing.ts';

@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { AssociationId } from '@relais/contracts/ids';
 import {
   type PublicationEvent,
@@ -41,9 +41,7 @@ const publicationActions: ActionTable<PublicationAction, PublicationState, 'keep
 
 /** Everybody reads; the association and its coordinators keep. */
 const relations = (association: AssociationId, actor: Actor) =>
-  worksFor(actor, association) || coordinates(actor, [association])
-    ? (['keeper'] as const)
-    : (['reader'] as const);
+  mayManage(actor, association) ? (['keeper'] as const) : (['reader'] as const);
 
 /** What this actor may do now. */
 export const allowedPublicationActions = (

@@ -1,11 +1,10 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { AssociationId, SeriesId } from '@relais/contracts/ids';
 import { SessionKind } from '@relais/contracts/session-codes';
 import type { SeriesEvent } from '@relais/contracts/session-events';
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import type { PlanSeries, SeriesTerms } from '@relais/contracts/sessions';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
-import { mayManage } from '../offers/decide.ts';
 import { instantOf, localTimeAt, refusalOf } from './recurrence.ts';
 import { absent, evolve, type KnownSeries, type Series, termsFrom } from './state.ts';
 

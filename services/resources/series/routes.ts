@@ -1,4 +1,4 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId, SeriesId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
@@ -13,7 +13,6 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
 import type { Desk } from '../desk.ts';
-import { mayManage } from '../offers/decide.ts';
 import { seriesAggregate } from './decide.ts';
 import { findSeries, listSeries, type SeriesFound } from './query.ts';
 import type { Series } from './state.ts';

@@ -1,8 +1,8 @@
+import { mayManage } from '@relais/contracts/actors';
 import type { Attendance } from '@relais/contracts/session-codes';
 import type { Occasion, Override, SessionEvent } from '@relais/contracts/session-events';
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import { type Aggregate, accept, refuse } from '@relais/event-log/aggregate';
-import { mayManage } from '../offers/decide.ts';
 import { instantOf } from '../series/recurrence.ts';
 import {
   type Decided,

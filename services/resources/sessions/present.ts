@@ -1,10 +1,9 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import { AssociationId } from '@relais/contracts/ids';
 import { sessionStartOf } from '@relais/contracts/session-codes';
 import type { RegistrationAction, SessionAction } from '@relais/contracts/session-views';
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
-import { mayManage } from '../offers/decide.ts';
 import type { SessionFound } from './found.ts';
 import type { SessionRow } from './project.ts';
 import type { Registration, Session } from './state.ts';

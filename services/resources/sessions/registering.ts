@@ -1,4 +1,4 @@
-import { type Actor, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage, worksFor } from '@relais/contracts/actors';
 import type { AssociationId, RegistrationId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import type { RegistrationState } from '@relais/contracts/session-codes';
@@ -6,7 +6,6 @@ import type { Occasion, SessionEvent, StoredTerms } from '@relais/contracts/sess
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import type { Registrant } from '@relais/contracts/sessions';
 import { accept, refuse } from '@relais/event-log/aggregate';
-import { mayManage } from '../offers/decide.ts';
 import { type Decided, isInFuture, occasionOf, type SessionFacts, seatsOf } from './facts.ts';
 import { promotions } from './promotion.ts';
 import { countOf, isLive, type Registration, type Session } from './state.ts';

@@ -1,4 +1,4 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { AssociationId, RegistrationId, SeriesId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
 import {
@@ -15,7 +15,6 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { mayManage } from '../offers/decide.ts';
 import { openRecorded } from '../sealed-text.ts';
 import { registrationActions, revisionOf } from './present.ts';
 import { findSession } from './query.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { Source } from '@relais/contracts/directory';
 import type { SiteEvent, SiteTerms } from '@relais/contracts/directory-events';
 import type { DirectoryRefusalCode } from '@relais/contracts/directory-problems';
@@ -6,7 +6,6 @@ import type { EntryState } from '@relais/contracts/directory-views';
 import type { AssociationId, OrganisationId, SiteId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
-import { mayManage } from '../offers/decide.ts';
 import type { Organisation } from '../organisations/decide.ts';
 import { isSame, isSameEntry } from '../sameness.ts';
 

@@ -1,20 +1,20 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { DescribeSite } from '@relais/contracts/directory';
 import { siteContract } from '@relais/contracts/directory-events';
 import { OrganisationId, SiteId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import type { App } from '@relais/http/app-options';
-import { answerCommand, type Presented } from '@relais/http/outcome';
+import { answerCommand } from '@relais/http/outcome';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
-import { allowedActions } from '../organisations/decide.ts';
+import { presentEntry } from '../organisations/present.ts';
 import { checkHours } from '../search/checked-hours.ts';
 import { readOrganisation } from '../stored.ts';
-import { type Site, siteAggregate } from './decide.ts';
+import { siteAggregate } from './decide.ts';
 import { siteReads } from './read-routes.ts';
 
 const params = z.strictObject({ id: SiteId });
@@ -48,7 +48,7 @@ export function siteRoutes(app: App, desk: Desk): void {
       const { contact, ...terms } = await sealBody(desk.vault, request.body, place);
       const command = { type: 'change', actor, terms, contact } as const;
       const outcome = await carryOut(desk, target(id), request, command);
-      return answerCommand(reply, outcome, (state) => present(id, state, actor));
+      return answerCommand(reply, outcome, (state) => presentEntry(id, state, actor));
     },
   );
   for (const type of ['retire', 'forget-contact'] as const) {
@@ -67,7 +67,7 @@ export function siteRoutes(app: App, desk: Desk): void {
         const { id } = request.params;
         const actor = actorOf(request.caller);
         const outcome = await carryOut(desk, target(id), request, { type, actor });
-        return answerCommand(reply, outcome, (state) => present(id, state, actor));
+        return answerCommand(reply, outcome, (state) => presentEntry(id, state, actor));
       },
     );
   }
@@ -96,16 +96,11 @@ function registering(app: App, desk: Desk): void {
       const command = { type: 'register', actor, site, of, terms, contact } as const;
       const outcome = await carryOut(desk, target(site), request, command, 'nothing');
       const location = `/v1/sites/${site}`;
-      return answerCommand(reply, outcome, (state) => present(site, state, actor), { location });
+      return answerCommand(reply, outcome, (state) => presentEntry(site, state, actor), {
+        location,
+      });
     },
   );
 }
 
 const target = (id: SiteId) => ({ aggregate: siteAggregate, contract: siteContract, id }) as const;
-
-const present = (id: SiteId, site: Site, actor: Actor): Presented => ({
-  id,
-  state: site.state,
-  allowedActions: site.state === 'absent' ? [] : allowedActions(actor, site),
-  deadlines: {},
-});

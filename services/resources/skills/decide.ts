@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { expertiseProblems } from '@relais/contracts/expertise-problems';
 import type { AssociationId } from '@relais/contracts/ids';
 import {
@@ -47,9 +47,7 @@ const skillActions: ActionTable<SkillAction, SkillState, 'keeper' | 'peer'> = {
 
 /** Who keeps a skill does not vouch for it; every other association may. */
 const relations = (association: AssociationId, actor: Actor) =>
-  worksFor(actor, association) || coordinates(actor, [association])
-    ? (['keeper'] as const)
-    : (['peer'] as const);
+  mayManage(actor, association) ? (['keeper'] as const) : (['peer'] as const);
 
 /** What this actor may do now. */
 export const allowedSkillActions = (

@@ -1,4 +1,4 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import {
   AssociationId,
   OfferId,
@@ -9,7 +9,6 @@ import {
 } from '@relais/contracts/ids';
 import type { StayView } from '@relais/contracts/stay-views';
 import type { StayAction, StayState } from '@relais/contracts/stays';
-import { mayManage } from '../offers/decide.ts';
 import { actionsIn } from './decide.ts';
 import type { StayRow } from './project.ts';
 

@@ -1,4 +1,4 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { StayId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
@@ -17,7 +17,6 @@ import type { App } from '@relais/http/app-options';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
-import { mayManage } from '../offers/decide.ts';
 import { managers, type PlacesDesk } from '../places/managing.ts';
 import type { StayCommand, StayCommandOf } from './commands.ts';
 import { addDays, dayOf, startOf } from './days.ts';

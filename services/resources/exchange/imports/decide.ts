@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { AssociationId, ImportId } from '@relais/contracts/ids';
 import type { ImportRefusalCode } from '@relais/contracts/import-problems';
 import type { ImportState } from '@relais/contracts/import-views';
@@ -27,9 +27,6 @@ export type ImportRefusal = { readonly code: ImportRefusalCode };
 /** Imports of one association that may be unfinished at once. */
 const unfinishedMax = 10;
 
-export const mayImport = (actor: Actor, association: AssociationId): boolean =>
-  worksFor(actor, association) || coordinates(actor, [association]);
-
 /** What becomes of a file: it is applied, or could not be used, or is called off before. */
 export function decide(
   command: ImportCommand,
@@ -41,7 +38,7 @@ export function decide(
     return accept({ type: 'import-started.v1', data: command.started });
   }
   if (known.state === 'absent') return refuse({ code: 'not-found' });
-  if (command.type === 'cancel' && !mayImport(command.actor, known.association)) {
+  if (command.type === 'cancel' && !mayManage(command.actor, known.association)) {
     return refuse({ code: 'not-found' });
   }
   if (known.state === 'running') return accept(endOf(command, known));
