@@ -7,6 +7,7 @@ import { benchAppend } from './append.ts';
 import { benchCatchUp } from './catch-up.ts';
 import { reportHttp } from './http-command.ts';
 import { benchGrowth } from './http-growth.ts';
+import { benchImport } from './import.ts';
 import type { Report, Row } from './measure.ts';
 import { benchRead } from './read.ts';
 import { benchSearch } from './search.ts';
@@ -16,7 +17,7 @@ import { benchVisible } from './visible.ts';
 const usage = `npm run bench [name]... [-- --million]
 
 Measures the figures of the platform on a PostgreSQL of its own, fsync on: all of them, or those named, in a few minutes.
-Names: append, read, http, visible, growth, catch-up, search, start. --million: with logs of a million events where a hundred
+Names: append, read, http, visible, growth, catch-up, search, import, start. --million: with logs of a million events where a hundred
 thousand are made otherwise, more callers, longer rounds; some fifteen minutes, and 3 GB of disk.
 `;
 const { values, positionals } = parseArgs({
@@ -40,6 +41,7 @@ const stages: { readonly [name: string]: (stage: Stage) => Promise<void> } = {
   growth: (stage) => benchGrowth({ ...stage, events, rounds }),
   'catch-up': (stage) => benchCatchUp({ ...stage, events }),
   search: (stage) => benchSearch({ ...stage, ms: million ? 20_000 : 5_000 }),
+  import: benchImport,
   start: benchStart,
 };
 

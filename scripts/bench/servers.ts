@@ -48,7 +48,7 @@ export async function benchIssuer() {
 
 /** Starts a program of this folder that tells its address once it listens. */
 export async function startServer(
-  file: 'bare-process.ts' | 'commands-process.ts' | 'referrals-process.ts',
+  file: 'bare-process.ts' | 'commands-process.ts' | 'referrals-process.ts' | 'resources-process.ts',
   argument: ServerArgument,
   flags: string[] = [],
 ): Promise<Server> {

@@ -86,3 +86,59 @@ t.test('a report is a file too, for spreadsheets and for programs', async (t) =>
   const refused = await read('format=csv&outcome=refused');
   t.notMatch(refused.body, /,corrected,/);
 });
+
+t.test('what no text can hold is taken out of it, and the line comes in', async (t) => {
+  const given = directory();
+  given.services[0].description = 'Avant\0après, \uD800 et \\u0000"';
+  given.services[1].description = 'Rien que \\\\u0000';
+  given.services[2].inconnu = JSON.parse('['.repeat(200) + ']'.repeat(200));
+  const { import: over, report } = await bring(JSON.stringify(given), {
+    ...{ ...announced, source: 'signes' },
+  });
+  t.equal(over.state, 'applied');
+  const found = Object.fromEntries(report.map((row) => [row.entry, row]));
+  t.match(found['dora--v1'], { outcome: 'corrected' });
+  t.ok(found['dora--v1'].findings.some(({ code }: Finding) => code === 'text-cleaned'));
+  t.notOk(found['dora--v2'].findings.some(({ code }: Finding) => code === 'text-cleaned'));
+  t.match(found[''], { kind: 'entry', outcome: 'refused', findings: [{ code: 'malformed' }] });
+  await probe.settled();
+  const { body } = await ask('/offers?limit=100');
+  const descriptions = body.items
+    .filter(({ source }: Sourced) => source?.name === 'signes')
+    .map(({ description }: { description: string }) => description);
+  t.same(descriptions.sort(), ['Avantaprès,  et \\u0000"', 'Rien que \\\\u0000']);
+});
+
+t.test('a file that is none after ten thousand good lines changes nothing', async (t) => {
+  const good = (n: number) =>
+    JSON.stringify({ source: 'x', id: `s${n}`, nom: `N ${n}`, date_maj: '2026-09-01' });
+  const source = { ...announced, source: 'longue' };
+  const first = await bring([0, 1, 2].map(good).join('\n'), source);
+  t.match(first.import, { state: 'applied', counts: { created: 3 } });
+  const lines = Array.from({ length: 10_000 }, (_, n) => good(n + 1));
+  const broken = await bring([...lines, 'voilà tout'].join('\n'), source);
+  t.match(broken.import, { state: 'refused', reason: 'not-json', counts: null });
+  const empty = await bring('[]', source);
+  t.match(empty.import, { state: 'refused', reason: 'empty' }, 'nothing is no directory');
+  const same = await bring([0, 1, 2].map(good).join('\n'), source);
+  t.match(same.import.counts, { unchanged: 3, created: 0, retired: 0 });
+});
+
+t.test(
+  'an organisation with more than five thousand entries is refused, line by line',
+  async (t) => {
+    const row = (n: number) => `Trop grande;Service ${n};Détails;sante--acces-aux-soins`;
+    const rows = Array.from({ length: 5_001 }, (_, n) => row(n));
+    const table = [
+      'structure.nom;nom;description;thematiques',
+      'Petite;Une heure;Détails;sante--acces-aux-soins',
+      ...rows,
+    ];
+    const { import: over } = await bring(table.join('\n'), {
+      ...{ ...announced, format: 'csv', source: 'grande' },
+    });
+    t.match(over, { state: 'applied', reason: null });
+    t.match(over.counts, { created: 2, refused: 5_002, retired: 0 });
+    t.match(over.progress, { organisations: 2, organisationsDone: 2 });
+  },
+);

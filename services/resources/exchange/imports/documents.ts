@@ -3,6 +3,8 @@ import { fit, type SchemaName } from '../schemas.ts';
 import type { Document } from './format.ts';
 
 const idMax = 400;
+/** Nested deeper is nothing honest, and more than PostgreSQL and JSON.stringify take. */
+const levelsMax = 32;
 
 export type Element = { readonly [field: string]: unknown };
 
@@ -12,11 +14,17 @@ export function elementOf(read: Read): { given: Element } | { refused: Document 
   if (read.read !== 'bytes') return { refused: refusal(read.read) };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes);
-    return { given: JSON.parse(text) as Element };
+    const given = JSON.parse(text) as Element;
+    return isDeeper(given, levelsMax) ? { refused: refusal('malformed') } : { given };
   } catch {
     return { refused: refusal('malformed') };
   }
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1)));
 
 const refusal = (code: 'malformed' | 'not-an-entry' | 'too-large'): Document => ({
   ...{ kind: 'entry', id: '', organisation: null, document: null },
@@ -31,23 +39,17 @@ export function fitted(
   organisation: unknown,
 ): Document {
   const said = { kind, id: idOf(given.id) ?? '', organisation: idOf(organisation) };
-  const refused = (field: string, code: 'required' | 'malformed'): Document => ({
+  const required = (field: string): Document => ({
     ...{ ...said, document: null },
-    findings: [{ field, code }],
+    findings: [{ field, code: 'required' }],
   });
-  if (said.id === '') return refused('id', 'required');
-  try {
-    const fits = fit(schema, given);
-    if (!fits.fits) return refused(fits.field, 'required');
-    const findings = [...new Set(fits.left)].slice(0, 50).map((field) => ({
-      ...{ field, code: 'not-as-schema' as const },
-    }));
-    return { ...said, document: fits.document, findings };
-  } catch (error) {
-    // Nested deeper than anything honest.
-    if (error instanceof RangeError) return refused('', 'malformed');
-    throw error;
-  }
+  if (said.id === '') return required('id');
+  const fits = fit(schema, given);
+  if (!fits.fits) return required(fits.field);
+  const findings = [...new Set(fits.left)].slice(0, 50).map((field) => ({
+    ...{ field, code: 'not-as-schema' as const },
+  }));
+  return { ...said, document: fits.document, findings };
 }
 
 /** Identifiers are kept in rows: no control characters, no halves of characters. */

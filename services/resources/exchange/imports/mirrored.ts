@@ -57,12 +57,15 @@ export const keepMirrored = (
   );
 
 /** The file has them but they were refused: what is there of them stays. */
-export const keepOrganisation = (sql: Sql, { id, association, source }: Of, organisation: string) =>
+export const keepOrganisations = (
+  sql: Sql,
+  { id, association, source }: Of,
+  organisations: readonly string[],
+) =>
   sql.query(
     `update exchange.mirrored set import = $3
-     where association = $1 and source = $2 and organisation = $4`,
-    [association, source, id, organisation],
-    'exchange-keep-organisation',
+     where association = $1 and source = $2 and organisation = any($4::text[])`,
+    [association, source, id, organisations],
   );
 
 /** What the source had and this import lacks: offers before sites, organisations last. */

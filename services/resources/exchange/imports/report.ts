@@ -1,4 +1,5 @@
 import type { ReportRow } from '@relais/contracts/import-views';
+import type { ImportCounts } from '@relais/contracts/imports';
 import type { Sql } from '@relais/postgres/database';
 
 /** `seq` orders a report: that of the file, then what the file no longer has. */
@@ -28,6 +29,21 @@ export async function writeReport(
     [id, JSON.stringify(rows.map(text))],
     'exchange-report',
   );
+}
+
+/** Lines by what they came to, and entries by what they changed. */
+export async function countReport(sql: Sql, id: string): Promise<ImportCounts> {
+  const { rows } = await sql.query<{ name: string; count: bigint }>(
+    `select outcome as name, count(*) from exchange.report
+       where import = $1 and effect <> 'retired' group by 1
+     union all
+     select effect, count(*) from exchange.report
+       where import = $1 and effect <> 'none' group by 1`,
+    [id],
+  );
+  const counts = Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
+  const none = { accepted: 0, corrected: 0, refused: 0, created: 0, changed: 0, unchanged: 0 };
+  return { ...none, retired: 0, ...counts };
 }
 
 export async function listReport(

@@ -23,6 +23,8 @@ export type ImportRow = {
   readonly organisations: bigint;
   readonly organisations_done: bigint;
   readonly uploaded_at: string | null;
+  readonly sha256: string | null;
+  readonly done_to: string | null;
   readonly counts: ImportCounts | null;
   readonly reason: string | null;
   readonly started_at: string;
@@ -133,6 +135,33 @@ export async function* bytesBetween(
   }
 }
 
+/** All of the file is staged: from here on an interrupted import goes on where it was. False: it was called off. */
+export async function beginApplying(sql: Sql, id: string, sha256: string): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update exchange.import set state = 'applying', sha256 = $2, organisations =
+       (select count(distinct organisation) from exchange.staged where import = $1)
+     where id = $1 and state = 'uploaded'`,
+    [id, sha256],
+  );
+  return rowCount === 1;
+}
+
+export async function isApplying(sql: Sql, id: string): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    "select from exchange.import where id = $1 and state = 'applying'",
+    [id],
+  );
+  return rowCount === 1;
+}
+
+export const moveOn = (sql: Sql, id: string, organisations: number, doneTo: string | null) =>
+  sql.query(
+    `update exchange.import
+     set organisations_done = organisations_done + $2, done_to = $3
+     where id = $1 and state = 'applying'`,
+    [id, organisations, doneTo],
+  );
+
 /** The import is over: what its file held is not kept. */
 export async function closeSpool(
   sql: Sql,
@@ -145,11 +174,43 @@ export async function closeSpool(
 ): Promise<void> {
   const { state, counts = null, reason = null } = over;
   await sql.query(
-    `with over as (
-       update exchange.import set state = $2, counts = $3, reason = $4
-       where id = $1 and state in ('uploading', 'uploaded', 'applying')),
-     emptied as (delete from exchange.chunk where import = $1)
-     delete from exchange.staged where import = $1`,
+    `update exchange.import set state = $2, counts = $3, reason = $4
+     where id = $1 and state in ('uploading', 'uploaded', 'applying')`,
     [id, state, counts, reason],
   );
+  await emptySpool(sql, id);
+}
+
+/** Imports that are over and were not emptied: the process ended before. */
+export async function emptyLeftOvers(sql: Sql): Promise<void> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select id from exchange.import i
+     where state in ('applied', 'refused', 'cancelled') and (
+       exists (select from exchange.chunk where import = i.id) or
+       exists (select from exchange.record where import = i.id) or
+       exists (select from exchange.staged where import = i.id))`,
+  );
+  for (const { id } of rows) await emptySpool(sql, id);
+}
+
+async function emptySpool(sql: Sql, id: string): Promise<void> {
+  await emptyStaged(sql, id);
+  await emptyRecords(sql, id);
+  await deleteSome(sql, 'exchange.chunk', id, 64);
+}
+
+export const emptyStaged = (sql: Sql, id: string) => deleteSome(sql, 'exchange.staged', id, 5_000);
+
+export const emptyRecords = (sql: Sql, id: string) => deleteSome(sql, 'exchange.record', id, 5_000);
+
+/** All of an import, a part at a time: no statement may take as long as a large file takes. */
+async function deleteSome(sql: Sql, table: string, id: string, rows: number): Promise<void> {
+  for (;;) {
+    const { rowCount } = await sql.query(
+      `delete from ${table} where ctid = any(array(
+         select ctid from ${table} where import = $1 limit ${rows}))`,
+      [id],
+    );
+    if ((rowCount ?? 0) < rows) return;
+  }
 }

@@ -7,43 +7,44 @@ import { type Read, Unreadable } from '../reading/read.ts';
 import { packageRecords } from '../tabular/read-package.ts';
 import { type Document, formatOf } from './format.ts';
 import { writeReport } from './report.ts';
-import { bytesBetween, type ImportRow } from './spool.ts';
+import { bytesBetween, emptyStaged, type ImportRow } from './spool.ts';
 
+/** What is held in memory until it is written: so many entries, and so much text of theirs. */
 const batchRows = 500;
+const batchText = 4 * 1024 * 1024;
 
 /**
  * Reads a whole file into rows, before anything of it is applied: what an organisation has may stand anywhere in it. A
  * try that was interrupted begins anew. Gives the file's SHA-256. Throws Unreadable.
  */
 export async function stage(sql: Sql, row: ImportRow, signal: AbortSignal): Promise<string> {
-  await sql.query('delete from exchange.staged where import = $1', [row.id]);
+  await emptyStaged(sql, row.id);
   const { documents } = formatOf(row.terms.format);
   const hash = createHash('sha256');
-  let batch: (Document & { seq: number; line: number })[] = [];
+  let batch: string[] = [];
+  let length = 0;
   let seq = 0;
   const flush = async (): Promise<void> => {
     signal.throwIfAborted();
     await insert(sql, row.id, batch, seq);
     batch = [];
+    length = 0;
   };
   try {
     for await (const read of readsOf(sql, row, hash, signal)) {
       for (const document of documents(read, row.terms)) {
-        batch.push({ ...document, seq: seq++, line: read.line });
+        const text = rowText(document, seq++, read.line);
+        batch.push(text);
+        length += text.length;
       }
-      if (batch.length >= batchRows) await flush();
+      if (batch.length >= batchRows || length >= batchText) await flush();
     }
+    if (seq === 0) throw new Unreadable('empty');
   } catch (error) {
     if (error instanceof Unreadable) await reportUnreadable(sql, row.id, error);
     throw error;
   }
   await flush();
-  await refuseTwins(sql, row.id);
-  await sql.query(
-    `update exchange.import set state = 'applying', organisations =
-       (select count(distinct organisation) from exchange.staged where import = $1) where id = $1`,
-    [row.id],
-  );
   return hash.digest('hex');
 }
 
@@ -84,34 +85,42 @@ async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator
   }
 }
 
-async function insert(
-  sql: Sql,
-  id: string,
-  batch: readonly (Document & { seq: number; line: number })[],
-  entries: number,
-): Promise<void> {
-  const refused = batch.map((one) => ({
-    ...one,
-    document: one.findings.some(isRefusal) ? null : one.document,
-  }));
-  await sql.query(
-    `with read as (update exchange.import set entries = $3 where id = $1)
-     insert into exchange.staged (import, seq, line, kind, id, organisation, document, findings)
-     select $1, seq, line, kind, id, organisation, document, findings
-     from jsonb_to_recordset($2::jsonb) as given (seq bigint, line bigint, kind text, id text,
-       organisation text, document jsonb, findings jsonb)`,
-    [id, JSON.stringify(refused).replaceAll('\\u0000', ''), entries],
-    'exchange-stage',
-  );
+/** NUL and halves of characters, as JSON escapes them; not a backslash before `u0000`. */
+const unstorable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/**
+ * A row as JSON that PostgreSQL takes. What no text of its can hold becomes a control character, which whoever reads the
+ * document takes out and notes.
+ */
+function rowText(document: Document, seq: number, line: number): string {
+  const isRefused = document.findings.some(isRefusal);
+  const kept = isRefused ? { ...document, document: null } : document;
+  return JSON.stringify({ ...kept, seq, line }).replace(unstorable, '$1\\u0001');
 }
 
-/** Of two documents with one identifier nobody can say which is right: the later one is refused. */
-const refuseTwins = (sql: Sql, id: string) =>
+/**
+ * Of two documents with one identifier nobody can say which is right: the later one is refused. Of an organisation that
+ * stands within each of its services the first is enough.
+ */
+const insert = (sql: Sql, id: string, batch: readonly string[], entries: number) =>
   sql.query(
-    `update exchange.staged later set document = null,
-       findings = later.findings || '[{"field": "id", "code": "listed-twice"}]'
-     where later.import = $1 and later.kind in ('organisation', 'offer') and later.id <> '' and exists (
-       select from exchange.staged earlier where earlier.import = $1 and earlier.kind = later.kind
-         and earlier.id = later.id and earlier.seq < later.seq)`,
-    [id],
+    `with read as (update exchange.import set entries = $3 where id = $1 and state = 'uploaded'),
+     given as (
+       select *, row_number() over (partition by kind, id order by seq) > 1 or exists (
+         select from exchange.staged earlier
+         where earlier.import = $1 and earlier.kind = found.kind and earlier.id = found.id
+       ) as is_again
+       from jsonb_to_recordset($2::jsonb) as found (seq bigint, line bigint, kind text, id text,
+         organisation text, document jsonb, findings jsonb))
+     insert into exchange.staged
+       (import, seq, line, kind, id, organisation, document, findings, size)
+     select $1, seq, line, kind, id, organisation,
+       case when is_twin then null else document end,
+       case when is_twin then findings || '[{"field": "id", "code": "listed-twice"}]' else findings end,
+       coalesce(pg_column_size(document), 0)
+     from given, lateral (
+       select is_again and id <> '' and kind in ('organisation', 'offer') as is_twin) twin
+     where not (is_again and kind = 'embedded')`,
+    // Planned for the table as it is: it grows while this runs.
+    [id, `[${batch.join(',')}]`, entries],
   );

@@ -11,9 +11,9 @@ import type { Desk } from '../../desk.ts';
 import { knownCommunes } from '../places.ts';
 import { Unreadable } from '../reading/read.ts';
 import { applyStaged } from './apply.ts';
+import { contextOf } from './bring-in.ts';
 import { type ImportCommand, importAggregate } from './decide.ts';
-import { contextOf } from './group.ts';
-import { closeSpool, type ImportRow } from './spool.ts';
+import { beginApplying, closeSpool, emptyLeftOvers, type ImportRow } from './spool.ts';
 import { stage } from './stage.ts';
 
 const name = 'resources-imports';
@@ -26,6 +26,7 @@ export const importWork = (desk: Desk, run: ConsumerRun): Promise<void> =>
   consumeAlone(run, {
     name,
     async lead(_lease, signal) {
+      await emptyLeftOvers(run.database);
       while (!signal.aborted) {
         const row = await nextImport(run.database);
         if (row !== undefined) await deal(desk, run, row, signal);
@@ -56,12 +57,8 @@ async function deal(
   const { log, vault } = desk;
   try {
     const communes = knownCommunes(await loadCommunes());
-    await database.query(
-      'update exchange.import set entries = 0, organisations_done = 0 where id = $1',
-      [row.id],
-    );
-    const sha256 = await stage(database, row, signal);
-    if (sha256 !== (row.terms.sha256 ?? sha256)) throw new Unreadable('wrong-checksum');
+    // Staged before, it goes on where it was.
+    const sha256 = row.sha256 ?? (await staged(database, row, signal));
     const counts = await applyStaged({ log, vault, database, row, communes }, signal);
     await tell(desk, row, { type: 'finish', sha256, counts });
     await closeSpool(database, row.id, { state: 'applied', counts });
@@ -75,6 +72,13 @@ async function deal(
     await tell(desk, row, { type: 'give-up', reason });
     await closeSpool(database, row.id, { state: 'refused', reason });
   }
+}
+
+async function staged(sql: Sql, row: ImportRow, signal: AbortSignal): Promise<string> {
+  const sha256 = await stage(sql, row, signal);
+  if (sha256 !== (row.terms.sha256 ?? sha256)) throw new Unreadable('wrong-checksum');
+  await beginApplying(sql, row.id, sha256);
+  return sha256;
 }
 
 async function tell({ log }: Pick<Desk, 'log'>, row: ImportRow, command: ImportCommand) {

@@ -15,6 +15,7 @@ export type UnreadableCode =
   | 'not-json'
   | 'truncated'
   | 'wrong-checksum'
+  | 'empty'
   | 'wrong-encoding'
   | 'not-csv'
   | 'column-missing'

@@ -1,5 +1,5 @@
 import type { Sql } from '@relais/postgres/database';
-import { bytesBetween, type ImportRow } from '../imports/spool.ts';
+import { bytesBetween, emptyRecords, type ImportRow } from '../imports/spool.ts';
 import type { Read } from '../reading/read.ts';
 import { requiredTables } from './columns.ts';
 import { nestedRecords } from './nest.ts';
@@ -21,5 +21,5 @@ export async function* packageRecords(
   const recorded = await writeRecords(sql, row, opened, signal);
   await reportFiles(sql, row.id, recorded);
   for (const table of requiredTables) yield* nestedRecords(sql, row.id, table, recorded.nested);
-  await sql.query('delete from exchange.record where import = $1', [row.id]);
+  await emptyRecords(sql, row.id);
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '@relais/postgres/database';
-import type { ImportRow } from '../imports/spool.ts';
+import { emptyRecords, type ImportRow } from '../imports/spool.ts';
 import { type CsvEncoding, csvRecords } from '../reading/csv-records.ts';
 import { Unreadable } from '../reading/read.ts';
 import { checkColumns, type FileFinding, recordOf, requiredTables } from './columns.ts';
@@ -44,7 +44,7 @@ export async function writeRecords(
     if (files.some(({ table }) => table.name === name)) continue;
     throw new Unreadable('table-missing', { file: tables.get(name)?.path ?? name });
   }
-  await sql.query('delete from exchange.record where import = $1', [id]);
+  await emptyRecords(sql, id);
   const nested = new Set<string>();
   const findings = unknown.map((file): FileFinding => {
     return { file, line: null, field: '', code: 'unknown-file' };
