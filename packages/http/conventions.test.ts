@@ -117,6 +117,7 @@ t.test('a read waits for what was written, and says when it cannot show it', asy
   for (const answer of [
     await get('/v1/boxes?waitFor=7'),
     await get('/v1/boxes', { 'relais-position': '7' }),
+    await app.inject({ url: '/v1/weather?waitFor=7' }),
   ]) {
     t.match(answer.json(), { status: 503, code: 'position-not-reached' });
     t.equal(answer.headers['retry-after'], '1');
@@ -133,6 +134,9 @@ t.test('a service that is behind says so, and does not answer from old rows', as
   const read = await get('/v1/boxes');
   t.match(read.json(), { status: 503, code: 'not-ready' });
   t.equal(read.headers['retry-after'], '5');
+  const forEverybody = await app.inject({ url: '/v1/weather' });
+  t.match(forEverybody.json(), { status: 503, code: 'not-ready' });
+  t.equal(forEverybody.headers['retry-after'], '5');
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200);
   readable.now = true;
 });

@@ -99,7 +99,7 @@ function describe(schema: Json, route: RouteOptions): Json {
     ...(command === undefined && route.method !== 'PATCH' ? [] : ofCommands),
     ...(command === 'change' ? ofChanges : []),
   ];
-  const isRead = command === undefined && access !== 'public';
+  const isRead = command === undefined;
   const required = ['Idempotency-Key', ...(command === 'change' ? ['If-Match'] : [])];
   const { [command === 'change' ? '' : 'If-Match']: _, ...headers } = requestHeaders as Json;
   const query = schema.querystring as Json & { properties?: Json };

@@ -126,7 +126,8 @@ const checkRead =
   async (request: FastifyRequest): Promise<void> => {
     const errors = invalidParts(request);
     if (errors !== undefined) throw invalid(errors);
-    if (request.routeOptions.config.access === 'public') return;
     if (!readModel.isReadable()) throw new HttpProblem('not-ready');
-    if (request.position !== undefined) await waitForRows(readModel, request.position);
+    if (request.position === undefined) return;
+    const isPublic = request.routeOptions.config.access === 'public';
+    await waitForRows(readModel, request.position, isPublic ? 'everybody' : 'members');
   };

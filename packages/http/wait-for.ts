@@ -3,11 +3,14 @@ import type { ReadModel } from './app-options.ts';
 import { HttpProblem } from './problem.ts';
 
 const waitMaxMs = 5_000;
-/** Requests that wait at once: beyond, waiting would become a way to hold the service's memory. */
-const waitingMax = 500;
+/**
+ * Requests that wait at once: beyond, waiting would become a way to hold the service's memory. Who needs no token
+ * cannot take the room of those who have one.
+ */
+const waitingMax = { members: 500, everybody: 100 };
 const positionMax = 2n ** 64n;
 
-let waiting = 0;
+const waiting = { members: 0, everybody: 0 };
 
 /** Takes `waitFor` out of the query, or Relais-Position out of the headers, before strict schemas see them. */
 export function takePosition(
@@ -39,13 +42,17 @@ export function takePosition(
 }
 
 /** Resolves once the rows show `position`; throws `position-not-reached` after five seconds. */
-export async function waitForRows(readModel: ReadModel, position: bigint): Promise<void> {
-  if (waiting >= waitingMax) throw new HttpProblem('position-not-reached');
-  waiting++;
+export async function waitForRows(
+  readModel: ReadModel,
+  position: bigint,
+  who: keyof typeof waiting,
+): Promise<void> {
+  if (waiting[who] >= waitingMax[who]) throw new HttpProblem('position-not-reached');
+  waiting[who]++;
   try {
     const reached = await readModel.waitFor(position, AbortSignal.timeout(waitMaxMs));
     if (!reached) throw new HttpProblem('position-not-reached');
   } finally {
-    waiting--;
+    waiting[who]--;
   }
 }

@@ -16,7 +16,6 @@ import {
 import type { App, AppOptions } from '@relais/http/app-options';
 import { loggable } from '@relais/http/faults';
 import { idempotencyMigrations, idempotencyStore } from '@relais/http/idempotency';
-import { HttpProblem } from '@relais/http/problem';
 import { followRights, type Rights } from '@relais/http/rights';
 import { type Database, openDatabase, type Sql } from '@relais/postgres/database';
 import { type Migrations, migrate } from '@relais/postgres/migrate';
@@ -25,6 +24,7 @@ import { observedLog } from '@relais/telemetry/observed-log';
 import { startTelemetry } from '@relais/telemetry/telemetry';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServiceConfig } from './config.ts';
+import { onceLive } from './once-live.ts';
 
 export type RunningService = {
   /** Where it listens. */
@@ -145,14 +145,6 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
     },
   };
 }
-
-/** Rows for requests: what is still being built would look as if much had never been. */
-const onceLive = (rows: Sql, isLive: () => boolean): Sql => ({
-  async query(...args) {
-    if (!isLive()) throw new HttpProblem('not-ready');
-    return rows.query(...args);
-  },
-});
 
 /** The same in every process of the service that has the same master key. */
 const cursorKey = (name: string, { RELAIS_MASTER_KEY: masters }: ServiceConfig): Uint8Array =>

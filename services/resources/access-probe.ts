@@ -15,6 +15,7 @@ import { type Database, openDatabase, type Sql } from '@relais/postgres/database
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import { migrate } from '@relais/postgres/migrate';
 import { followMembers } from '@relais/service/members';
+import { onceLive } from '@relais/service/once-live';
 import { readMasterKeys } from '@relais/vault/master-key';
 import { postgresKeyStore, vaultMigrations } from '@relais/vault/postgres-key-store';
 import { openVault } from '@relais/vault/vault';
@@ -60,6 +61,8 @@ export type AccessProbe = {
   readonly database: Database;
   /** The rows of the read model, as routes read them. */
   readonly rows: Sql;
+  /** Whether the rows are built, or being built: false is what a new version begins with. */
+  readonly setLive: (isLive: boolean) => void;
   /** What the timers take for now, from here on. */
   readonly setClock: (now: Date) => void;
   /** A path below `/v1`; with a body it is a POST. `etag` becomes If-Match. */
@@ -94,6 +97,7 @@ export async function accessProbe(): Promise<AccessProbe> {
   const members = followMembers(log, signal);
   const desk = { log, rows, vault, pools: openPoolDesk(log), now: () => new Date() };
   const clock: { now?: Date } = {};
+  let isLive = true;
   const lines: string[] = [];
   const running = [
     members.done,
@@ -103,12 +107,18 @@ export async function accessProbe(): Promise<AccessProbe> {
   const positions = followPositions(database, signal);
   const issuer = await testIssuer();
   const app = await resourcesApp({
-    ...{ ...desk, members, issuer: issuer.issuer, keys: issuer.keys },
+    ...{
+      ...desk,
+      rows: onceLive(rows, () => isLive),
+      members,
+      issuer: issuer.issuer,
+      keys: issuer.keys,
+    },
     rights: { standing: () => 'good', hasCaughtUp: () => true, done: Promise.resolve() },
     http: {
       database,
       readModel: {
-        isReadable: () => true,
+        isReadable: () => isLive,
         waitFor: (position) => positions.waitFor(consumer, position, waitMaxMs),
       },
       readiness: async () => ({ projections: [], checks: {} }),
@@ -138,6 +148,9 @@ export async function accessProbe(): Promise<AccessProbe> {
   return {
     ...{ app, association, tokenOf, tokens, log, database, rows, ask: asking(app, owner) },
     logged: () => lines.join(''),
+    setLive(now) {
+      isLive = now;
+    },
     setClock(now) {
       clock.now = now;
     },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { operationsOf } from '@relais/http/fuzz-operations';
 import t, { type Test } from 'tap';
 import { accessProbe } from '../access-probe.ts';
 import { importer } from './import-probe.ts';
@@ -114,6 +115,25 @@ t.test('exports fit the published schemas, and come in again as they went out', 
     const source = `copy:${format}`;
     const back = await bring(JSON.stringify(body), { format, source });
     t.match(back.import, { state: 'applied', counts: { refused: 0 } }, format);
+  }
+});
+
+t.test('nobody is answered from rows that are still being built', async (t) => {
+  const { operations: all } = operationsOf(app);
+  const operations = all
+    .filter(({ method, isPublic }) => isPublic && method === 'GET')
+    .map(({ path }) => path);
+  t.ok(operations.length > 10);
+  const file = `${probe.association}.ics`;
+  const calendars = ['associations', 'sites', 'series'].map((of) => `/calendars/${of}/${file}`);
+  probe.setLive(false);
+  t.teardown(() => probe.setLive(true));
+  for (const path of [...operations, ...calendars]) {
+    const q = path === '/v1/communes' ? '?q=Dunkerque' : '';
+    const url = path.replace('{code}', '59183').replaceAll(/\{\w+\}/g, probe.association) + q;
+    const answer = await app.inject({ url });
+    t.match(answer, { statusCode: 503, headers: { 'retry-after': '5' } }, url);
+    t.match(answer.json(), { code: 'not-ready' }, url);
   }
 });
 
