@@ -45,27 +45,26 @@ export async function registerDemoMembers(
     const clientId = ClientId.parse(derivedId('demo-client', client.association, client.role));
     return { ...client, clientId, keyFile: join(credentialsDir, `${clientId}.json`) };
   });
-  for (const { slug, ...profile } of associations) {
+  const register = async ({ slug, ...profile }: z.infer<typeof DemoAssociation>) => {
     const association = demoAssociationId(slug);
-    if (slug !== carrier) {
-      await registerAssociation(log, { association, profile, now });
-      continue;
-    }
+    if (slug !== carrier) return await registerAssociation(log, { association, profile, now });
     const first = clients.find((client) => client.role === 'administrator');
     if (first === undefined) throw new Error('the demo network has no administrator');
     const { publicKey } = await obtainClientKey(first.keyFile);
     const administrator = { administrator: first.clientId, label: first.name, keys: [publicKey] };
-    await registerCarrier(log, { association, profile, ...administrator, now }).catch(
-      explainOtherKeys,
-    );
-  }
-  for (const { clientId: client, association, role, name: label, remit, keyFile } of clients) {
-    if (role === 'administrator') continue;
+    await registerCarrier(log, { association, profile, ...administrator, now });
+  };
+  const registerPartner = async (partner: (typeof clients)[number]) => {
+    const { clientId: client, association, role, name: label, remit, keyFile } = partner;
     const { publicKey } = await obtainClientKey(keyFile);
     const rights = { role, remit: remit.map(demoAssociationId) };
     const registration = { client, association: demoAssociationId(association), label, ...rights };
-    await registerClient(log, { ...registration, keys: [publicKey] }, now).catch(explainOtherKeys);
-  }
+    await registerClient(log, { ...registration, keys: [publicKey] }, now);
+  };
+  // Associations do not depend on each other, nor do clients.
+  await Promise.all(associations.map(register)).catch(explainOtherKeys);
+  const partners = clients.filter(({ role }) => role !== 'administrator');
+  await Promise.all(partners.map(registerPartner)).catch(explainOtherKeys);
   return clients.map(({ association, role, clientId, keyFile }) => ({
     organisation: association,
     association: demoAssociationId(association),

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishDemoDirectory } from './demo-directory.ts';
 import { environment } from './environment.ts';
-import type { Platform } from './platform.ts';
-import { openDataFolder } from './start/data-folder.ts';
+import type { Client, Platform } from './platform.ts';
+import { type DataFolder, openDataFolder } from './start/data-folder.ts';
 import { platformDatabase } from './start/database.ts';
 import { type Print, printer } from './start/lines.ts';
 import { registerMembers } from './start/network.ts';
@@ -53,13 +53,9 @@ async function start(options: StartOptions): Promise<void> {
   });
   started.push({ stop: folder.release });
   const ports = await findPorts(options.port, names.length, host);
-  const databaseUrl = environment.DATABASE_URL || undefined;
-  const database = await platformDatabase(databaseUrl, folder.path, say('postgres'));
-  started.push(database);
-  const eventStore = environment.EVENTSTORE_URL || undefined;
-  const urls = { database: database.url, eventStore };
-  const clients = await registerMembers(folder, urls);
-
+  const prepared = prepare(folder);
+  // The services' code is loaded while the database is made.
+  const laterEnv = prepared.then(({ url }) => ({ DATABASE_URL: url }));
   const addresses = ports.map((port) => `http://${host}:${port}`);
   const issuer = environment.RELAIS_ISSUER || (addresses[0] ?? '');
   const services = names.map((name, index) =>
@@ -68,14 +64,17 @@ async function start(options: StartOptions): Promise<void> {
       entry: join(root, 'services', name, 'main.ts'),
       url: addresses[index] ?? '',
       env: {
+        NODE_COMPILE_CACHE: join(folder.path, 'compile-cache'),
         ...environment,
         ...{ RELAIS_HOST: host, RELAIS_SERVICE_PORT: String(ports[index]), RELAIS_ISSUER: issuer },
-        ...{ DATABASE_URL: database.url, RELAIS_MASTER_KEY: folder.masterKey },
+        RELAIS_MASTER_KEY: folder.masterKey,
       },
+      laterEnv,
       print: say(name),
     }),
   );
   started.push({ stop: () => Promise.all(services.map((service) => service.stop())) });
+  const { clients } = await prepared;
   await Promise.all(services.map((service) => service.ready));
 
   const platform: Platform = {
@@ -90,6 +89,29 @@ async function start(options: StartOptions): Promise<void> {
   }
   printTable(print, services, join(folder.path, 'platform.json'));
   print(`ready in ${((performance.now() - from) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
+}
+
+/** The database and who may call, before any service asks for them. */
+async function prepare(folder: DataFolder): Promise<{ url: string; clients: Client[] }> {
+  const starting = platformDatabase(
+    environment.DATABASE_URL || undefined,
+    folder.path,
+    say('postgres'),
+  );
+  // When it did not start there is nothing to stop.
+  started.push({
+    stop: () =>
+      starting.then(
+        ({ stop }) => stop(),
+        () => undefined,
+      ),
+  });
+  const { url } = await starting;
+  const clients = await registerMembers(folder, {
+    database: url,
+    eventStore: environment.EVENTSTORE_URL || undefined,
+  });
+  return { url, clients };
 }
 
 function printTable(print: Print, services: readonly Service[], file: string): void {

@@ -40,15 +40,20 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-async function supervised(t: Test, text: string) {
+async function supervised(
+  t: Test,
+  text: string,
+  { laterEnv, code = '' }: { laterEnv?: Promise<{ WORD: string }>; code?: string } = {},
+) {
   const port = await freePort();
   const lines: string[] = [];
   const say = printer((line) => lines.push(line.trimEnd()));
   const service = superviseService({
     name: 'fixture',
-    entry: join(t.testdir({ 'main.ts': text }), 'main.ts'),
+    entry: join(t.testdir({ 'main.ts': text, 'service.ts': code }), 'main.ts'),
     url: `http://127.0.0.1:${port}`,
     env: { PORT: String(port) },
+    ...(laterEnv && { laterEnv }),
     print: say('fixture'),
     patience: { restartMinMs: 10, healthEveryMs: 20, silentChecksMax: 1, failedStartsMax: 2 },
   });
@@ -83,6 +88,22 @@ t.test('a service that crashes or hangs is started again', { timeout: 60_000 }, 
   await until(() => readyTimes() === 3);
   t.ok(lines.includes('fixture    | ended (SIGKILL)'));
   t.notOk(isAlive(second));
+});
+
+t.test('a service loads its code before all of its environment is known', async (t) => {
+  const later = Promise.withResolvers<{ WORD: string }>();
+  const { service, lines } = await supervised(
+    t,
+    `console.log(process.env.WORD); ${healthyService}`,
+    { laterEnv: later.promise, code: "console.log('loaded');" },
+  );
+  await until(() => lines.length === 1);
+  t.same(lines, ['fixture    | loaded']);
+  later.resolve({ WORD: 'told' });
+  await service.ready;
+  t.match(lines[1], 'told');
+  await fetch(`${service.url}/crash`).catch(() => undefined);
+  await until(() => lines.filter((line) => line.endsWith('| told')).length === 2);
 });
 
 t.test('a service that never comes up is given up', async (t) => {

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchHealth } from './health.ts';
 import { type Print, printLines } from './lines.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export type ServiceOptions = {
   readonly name: string;
@@ -10,7 +13,9 @@ export type ServiceOptions = {
   readonly entry: string;
   /** Where it answers, once it does. */
   readonly url: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  /** What of its environment is not known yet. Its code is loaded meanwhile, and runs once this is there. */
+  readonly laterEnv?: Promise<Environment>;
   readonly print: Print;
   readonly patience?: Partial<typeof defaultPatience>;
 };
@@ -97,13 +102,15 @@ export function superviseService(options: ServiceOptions): Service {
     return health;
   }
 
-  const late = setTimeout(() => {
-    firstReady.reject(new Error(`${options.name} was not ready within ${patience.readyMaxMs} ms`));
-  }, patience.readyMaxMs);
-  firstReady.promise.then(
-    () => clearTimeout(late),
-    () => clearTimeout(late),
-  );
+  const tooLate = new Error(`${options.name} was not ready within ${patience.readyMaxMs} ms`);
+  let late: NodeJS.Timeout | undefined;
+  const giveTime = () => {
+    if (stopping.signal.aborted) return;
+    late = setTimeout(() => firstReady.reject(tooLate), patience.readyMaxMs);
+    firstReady.promise.catch(() => undefined).finally(() => clearTimeout(late));
+  };
+  if (options.laterEnv === undefined) giveTime();
+  else options.laterEnv.then(giveTime, firstReady.reject);
 
   return {
     name: options.name,
@@ -121,8 +128,9 @@ export function superviseService(options: ServiceOptions): Service {
   };
 }
 
-function startProcess({ entry, env, print }: ServiceOptions): ChildProcess {
-  const child = spawn(process.execPath, [entry], {
+function startProcess({ entry, env, laterEnv, print }: ServiceOptions): ChildProcess {
+  const early = laterEnv === undefined ? [] : ['--import', join(import.meta.dirname, 'early.ts')];
+  const child = spawn(process.execPath, [...early, entry], {
     env: { ...env },
     // The service ends when this channel closes, so a killed supervisor leaves none behind (lifecycle.ts of @relais/http).
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -130,6 +138,8 @@ function startProcess({ entry, env, print }: ServiceOptions): ChildProcess {
     detached: true,
   });
   child.on('error', (error) => print(String(error)));
+  // It may have ended by then.
+  laterEnv?.then((rest) => child.connected && child.send(rest)).catch(() => undefined);
   if (child.stdout) printLines(child.stdout, print);
   if (child.stderr) printLines(child.stderr, print);
   return child;
