@@ -5,14 +5,28 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { startEmbedded } from '@relais/postgres/embedded';
 import { stopLeftover } from '@relais/postgres/embedded-server';
 import { forgetfulSettings } from '@relais/postgres/fresh-database';
-import { type Finished, root, runCommand } from './child-group.ts';
-import { type FileTime, type TapCount, tapFailures } from './tap-failures.ts';
+import { root, runCommand } from './child-group.ts';
+import type { TapCount } from './tap-failures.ts';
+import { type FileResult, runFiles } from './test-files.ts';
 
 type Stage = { readonly name: string; readonly run: () => Promise<TapCount> };
 
 /** Files that are named at the end: whoever makes the run slower sees it. */
 const slowestMax = 10;
 const parts = ['contracts', 'packages', 'services', 'scripts'];
+/** The long ones, longest first. */
+const long = [
+  ...['places-race', 'scenario', 'disk', 'crash', 'event-store-outages', 'docs/commands'],
+  ...[
+    'resources/access',
+    'fuzz',
+    'matrix',
+    'embedded',
+    'rebuild',
+    'eventstoredb-store',
+    'services/',
+  ],
+];
 /** Tests of these start whole platforms. */
 const isAcrossProcesses = (path: string): boolean =>
   path.startsWith('scripts/acceptance/') || path === 'scripts/docs/commands.test.ts';
@@ -22,13 +36,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const print = (text: string) => process.stdout.write(text);
 
-const unmeasured = ['--disable-coverage'];
-const measured = '--coverage-report=text-summary';
 const paths = process.argv.slice(2).filter((argument) => argument !== '--coverage');
 const isMeasured = process.argv.includes('--coverage');
 const files = await testFiles(paths);
-const times: FileTime[] = [];
-const stages = paths.length > 0 ? [named()] : [...checks(), within(), across()];
+const results: FileResult[] = [];
+const stages = [...(paths.length > 0 ? [] : checks()), isMeasured ? measured() : tests()];
 const total = { passed: 0, failed: 0 };
 for (const stage of stages) {
   const { passed, failed } = await timed(stage);
@@ -74,81 +86,84 @@ function checks(): Stage[] {
   ];
 }
 
-/** What somebody asks for by its path. */
-function named(): Stage {
-  return tests('tests', files, unmeasured);
-}
-
-/** One process each. With `--coverage` it is measured what of the code they run, which takes a third longer. */
-function within(): Stage {
-  const inside = files.filter((path) => !isAcrossProcesses(path));
-  return tests('tests', inside, isMeasured ? [measured] : unmeasured);
-}
-
 /**
- * Whole platforms. They spend more time waiting than working, so there is one more at a time than there are cores
- * at least. Nothing is measured in them: that makes every process they start slower, and their lines are known
- * from the other tests.
+ * All files over one PostgreSQL that forgets. Those that start whole platforms spend more time waiting than working:
+ * they have a lane of their own beside the others, and both are as wide as a machine of two cores wants.
  */
-function across(): Stage {
-  const whole = files.filter(isAcrossProcesses);
-  return tests('acceptance', whole, [...unmeasured, '--jobs=3']);
-}
-
-/** Test files over one PostgreSQL that forgets; everything they leave behind lies in one folder, which goes with it. */
-function tests(name: string, paths: readonly string[], options: readonly string[]): Stage {
+function tests(): Stage {
   return {
-    name,
-    async run() {
-      const home = await mkdtemp(join(tmpdir(), 'relais-test-'));
-      // As root another account serves the data and has to pass through.
-      await chmod(home, 0o711);
-      const temporary = join(home, 'tmp');
-      await mkdir(temporary, { mode: 0o711 });
-      const server = await startEmbedded({
-        dataDir: join(home, 'postgres'),
-        settings: forgetfulSettings,
-      });
-      try {
-        const failures = tapFailures(print);
-        const finished = await runCommand({
-          program: 'tap',
-          args: ['run', '--reporter=tap', ...options, ...paths],
-          env: {
-            RELAIS_TEST_DATABASE_URL: server.url,
-            TMPDIR: temporary,
-            // Code from the cache is measured less exactly.
-            ...(!options.includes(measured) && {
-              NODE_COMPILE_CACHE: join(temporary, 'compile-cache'),
-            }),
-          },
-          onLine: failures.line,
+    name: 'tests',
+    run: () =>
+      overPostgres(async (env, temporary) => {
+        const run = {
+          // Code that was loaded once is compiled for all.
+          env: { ...env, NODE_COMPILE_CACHE: join(temporary, 'compile-cache') },
           signal: interruption.signal,
-        });
-        times.push(...failures.times());
-        return countTests(finished, failures.count());
-      } finally {
-        await stopServersIn(temporary);
-        await server.remove();
-        await rm(home, { recursive: true, force: true });
-      }
-    },
+          print,
+        };
+        const whole = files.filter(isAcrossProcesses).toSorted(longestFirst);
+        const inside = files.filter((path) => !isAcrossProcesses(path)).toSorted(longestFirst);
+        const lanes = await Promise.all([runFiles(whole, 2, run), runFiles(inside, 2, run)]);
+        results.push(...lanes.flat());
+        return {
+          passed: results.reduce((sum, { passed }) => sum + passed, 0),
+          failed: results.reduce((sum, { failed }) => sum + failed, 0),
+        };
+      }),
   };
 }
 
+/** What of the code the tests inside one process run, as tap measures it. */
+function measured(): Stage {
+  return {
+    name: 'coverage',
+    run: () =>
+      overPostgres(async (env) => {
+        const inside = files.filter((path) => !isAcrossProcesses(path));
+        const args = ['run', '--reporter=terse', '--coverage-report=text-summary', ...inside];
+        const { signal } = interruption;
+        const { code, output } = await runCommand({ program: 'tap', args, env, signal });
+        print(output);
+        return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+      }),
+  };
+}
+
+/** Everything that the tests leave behind lies in one folder, which goes with the server. */
+async function overPostgres(
+  run: (env: Readonly<Record<string, string>>, temporary: string) => Promise<TapCount>,
+): Promise<TapCount> {
+  const home = await mkdtemp(join(tmpdir(), 'relais-test-'));
+  // As root another account serves the data and has to pass through.
+  await chmod(home, 0o711);
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary, { mode: 0o711 });
+  const server = await startEmbedded({
+    dataDir: join(home, 'postgres'),
+    settings: forgetfulSettings,
+  });
+  try {
+    return await run({ RELAIS_TEST_DATABASE_URL: server.url, TMPDIR: temporary }, temporary);
+  } finally {
+    await stopServersIn(temporary);
+    await server.remove();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+/** So that none runs alone in the end. Those that are not named are short enough. */
+function longestFirst(one: string, other: string): number {
+  const rank = (path: string) => long.findIndex((name) => path.includes(name)) + 1 || 99;
+  return rank(one) - rank(other);
+}
+
 function slowest(): string {
-  const longest = times.toSorted((one, other) => other.seconds - one.seconds).slice(0, slowestMax);
+  const longest = results
+    .toSorted((one, other) => other.seconds - one.seconds)
+    .slice(0, slowestMax);
   return longest
     .map(({ path, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${path}\n`)
     .join('');
-}
-
-function countTests({ code, errors }: Finished, count: TapCount | undefined): TapCount {
-  if (code === 0 && count !== undefined) return count;
-  // What a file said before it died is in no test.
-  print(errors);
-  const { passed, failed } = count ?? { passed: 0, failed: 0 };
-  return { passed, failed: Math.max(1, failed) };
 }
 
 /** A test that was killed leaves its own PostgreSQL behind. */
