@@ -3,6 +3,7 @@ import { freshDatabase } from '@relais/postgres/fresh-database';
 import t from 'tap';
 import { equalReplay, settled, wholeLog } from './accounts.ts';
 import { eventually, fileMaxMs, until } from './eventually.ts';
+import { bringAcrossDeaths } from './importing.ts';
 import { newCase, newConsent, newOffer, newReferral, shared } from './narrative.ts';
 import { openStage } from './stage.ts';
 
@@ -189,6 +190,8 @@ t.test('who leads and is killed is followed within seconds; timers fire once', a
     return (await fired(what)).length > 0;
   }
 });
+
+t.test('a directory comes in once', (t) => bringAcrossDeaths(t, stage, receiver));
 
 t.test('after all this the rows are those of a fresh replay', async (t) => {
   await settled(stage);

@@ -6,7 +6,7 @@ import { StartImport } from '@relais/contracts/imports';
 export const usage = `npm run import -- <file> --source NAME --as ORGANISATION [options]
 
   --source NAME        of the source: the next file of the same name replaces what this one brings
-  --format FORMAT      data-inclusion, hsds or csv (default: csv for a file of that ending)
+  --format FORMAT      data-inclusion, hsds, hsds-tabular or csv (default: csv for a file of that ending)
   --mapping FILE       for a table: JSON, field to column
   --encoding NAME      of a table: utf-8 (default), windows-1252 or utf-16le
   --visibility WHO     public or network (default): who finds what it brings

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AccessProbe, Answered } from '../access-probe.ts';
+import type { AccessProbe } from '../access-probe.ts';
 
 /** One import over the interface, from its announcement to its report. */
 export type Imported = {
@@ -34,6 +34,17 @@ export const append = (
     payload: bytes,
   });
 
+/** An import once it is in one of these states. */
+export async function reached({ ask }: AccessProbe, id: string, states: readonly string[]) {
+  const deadline = performance.now() + waitMaxMs;
+  for (;;) {
+    const { body } = await ask(`/imports/${id}`);
+    if (states.includes(body.state)) return body;
+    if (performance.now() > deadline) throw new Error(`not within ${waitMaxMs} ms: ${states}`);
+    await pause(20);
+  }
+}
+
 /** Announces a file, sends it in parts, waits until it is over, and reads its report. */
 export const importer =
   (probe: AccessProbe): Importer =>
@@ -46,13 +57,7 @@ export const importer =
       const answer = await append(probe, id, at, bytes.subarray(at, at + partBytes));
       if (answer.statusCode !== 200) throw new Error(answer.body);
     }
-    const deadline = performance.now() + waitMaxMs;
-    let answer: Answered = await probe.ask(`/imports/${id}`);
-    while (!['applied', 'refused'].includes(answer.body.state)) {
-      if (performance.now() > deadline) throw new Error('the import was not applied in time');
-      await pause(20);
-      answer = await probe.ask(`/imports/${id}`);
-    }
+    const over = await reached(probe, id, ['applied', 'refused']);
     const report = await probe.ask(`/imports/${id}/report?limit=100`);
-    return { id, import: answer.body, report: report.body.items };
+    return { id, import: over, report: report.body.items };
   };

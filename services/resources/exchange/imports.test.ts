@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
-import { importer } from './import-probe.ts';
+import { append, importer, reached } from './import-probe.ts';
 
 const probe = await accessProbe();
 const { app, ask, tokens } = probe;
@@ -142,3 +142,23 @@ t.test(
     t.match(over.progress, { organisations: 2, organisationsDone: 2 });
   },
 );
+
+t.test('called off while it is applied, it retires nothing', async (t) => {
+  const named = { ...announced, source: 'annulee' };
+  const whole = directory();
+  await bring(JSON.stringify(whole), named);
+  whole.services.pop();
+  whole.services[0].nom = 'Un autre nom';
+  const file = Buffer.from(JSON.stringify(whole));
+  const { body: made } = await ask('/imports', { ...named, size: file.length });
+  await probe.database.transaction(async (sql) => {
+    // Whoever applies it waits with its first report.
+    await sql.query('lock table exchange.report in share mode');
+    await append(probe, made.id, 0, file);
+    await reached(probe, made.id, ['applying']);
+    const over = await ask(`/imports/${made.id}/cancel`, {}, '"0"');
+    t.match(over, { status: 200, body: { state: 'cancelled' } });
+  });
+  const same = await bring(JSON.stringify(directory()), named);
+  t.match(same.import.counts, { created: 0, retired: 0, refused: 0 });
+});

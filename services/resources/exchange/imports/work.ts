@@ -48,29 +48,28 @@ async function nextImport(sql: Sql): Promise<ImportRow | undefined> {
   return rows[0];
 }
 
-async function deal(
-  desk: Desk,
+async function deal(desk: Desk, run: ConsumerRun, row: ImportRow, signal: AbortSignal) {
+  await close(desk, run.database, row, await endOf(desk, run, row, signal));
+}
+
+/** What became of the file. One must not keep the others from their turn, so only outages are thrown. */
+async function endOf(
+  { log, vault }: Desk,
   { database, report }: ConsumerRun,
   row: ImportRow,
   signal: AbortSignal,
-): Promise<void> {
-  const { log, vault } = desk;
+): Promise<ImportCommand> {
   try {
     const communes = knownCommunes(await loadCommunes());
     // Staged before, it goes on where it was.
     const sha256 = row.sha256 ?? (await staged(database, row, signal));
     const counts = await applyStaged({ log, vault, database, row, communes }, signal);
-    await tell(desk, row, { type: 'finish', sha256, counts });
-    await closeSpool(database, row.id, { state: 'applied', counts });
+    return { type: 'finish', sha256, counts };
   } catch (error) {
     if (signal.aborted || isInfrastructure(error)) throw error;
-    if (!(error instanceof Unreadable)) {
-      report({ event: 'interrupted', consumer: name, reason: reasonOf(error) });
-    }
-    // One file must not keep the others from their turn.
-    const reason = error instanceof Unreadable ? error.code : 'internal-error';
-    await tell(desk, row, { type: 'give-up', reason });
-    await closeSpool(database, row.id, { state: 'refused', reason });
+    if (error instanceof Unreadable) return { type: 'give-up', reason: error.code };
+    report({ event: 'interrupted', consumer: name, reason: reasonOf(error) });
+    return { type: 'give-up', reason: 'internal-error' };
   }
 }
 
@@ -81,10 +80,19 @@ async function staged(sql: Sql, row: ImportRow, signal: AbortSignal): Promise<st
   return sha256;
 }
 
-async function tell({ log }: Pick<Desk, 'log'>, row: ImportRow, command: ImportCommand) {
-  await submit(command, {
+/** As the log has it in the end: somebody may have called it off a moment before. */
+async function close({ log }: Desk, sql: Sql, row: ImportRow, command: ImportCommand) {
+  const outcome = await submit(command, {
     ...{ log, aggregate: importAggregate, contract: importContract, id: row.id },
     context: contextOf(row, derivedId('import-command', row.id, command.type)),
+  });
+  if (outcome.outcome !== 'done') throw new Error(`import ${row.id}: ${outcome.outcome}`);
+  const { state } = outcome.state;
+  if (state === 'absent' || state === 'running') throw new Error(`import ${row.id} is ${state}`);
+  await closeSpool(sql, row.id, {
+    state,
+    ...(command.type === 'finish' && { counts: command.counts }),
+    ...(command.type === 'give-up' && { reason: command.reason }),
   });
 }
 
@@ -96,7 +104,6 @@ async function abandonOld(desk: Desk, sql: Sql): Promise<void> {
     'exchange-abandoned',
   );
   for (const row of rows) {
-    await tell(desk, row, { type: 'abandon' });
-    await closeSpool(sql, row.id, { state: 'cancelled' });
+    await close(desk, sql, row, { type: 'abandon' });
   }
 }
