@@ -15,7 +15,7 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Routes of a service: mounted under `/v1`. */
+/** Routes of a service. */
 export type Routes = (app: App) => Promise<void>;
 
 /** Takes the Authorization header; throws HttpProblem (401, 503). See token.ts. */
@@ -62,8 +62,11 @@ export type AppOptions = {
   readonly service: string;
   readonly title: string;
   readonly description: string;
+  /** Mounted under `/v1`. */
   readonly routes: Routes;
-  /** Before the routes: hooks of telemetry, and what lies outside /v1. */
+  /** At addresses that other programs keep for years, whatever the version of the interface. */
+  readonly unversioned?: Routes;
+  /** Before the routes: hooks of telemetry, and what is no route of ours. */
   readonly prepare?: (app: App) => Promise<void>;
   /** The service's own refusals; the general problems are added (contracts/http-problems.ts). */
   readonly problems: ProblemCatalogue;

@@ -40,13 +40,19 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await options.prepare?.(app);
   await documentation(app, options);
   healthRoutes(app, options.readiness);
-  await app.register(
-    async (scope) => {
-      scope.addHook('onRoute', routePipeline(options));
-      await options.routes(scope as App);
-    },
-    { prefix: '/v1' },
-  );
+  const { routes, unversioned } = options;
+  for (const [mounted, prefix] of [
+    ...(unversioned === undefined ? [] : [[unversioned, ''] as const]),
+    [routes, '/v1'] as const,
+  ]) {
+    await app.register(
+      async (scope) => {
+        scope.addHook('onRoute', routePipeline(options));
+        await mounted(scope as App);
+      },
+      { prefix },
+    );
+  }
   await app.ready();
   return app;
 }

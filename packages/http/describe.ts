@@ -6,7 +6,10 @@ import type { App, AppOptions } from './app-options.ts';
  * app.ts exports `describe: () => Promise<App>` made with it; scripts/openapi.ts calls that.
  */
 export const describeApp = (
-  service: Pick<AppOptions, 'service' | 'title' | 'description' | 'problems' | 'routes'>,
+  service: Pick<
+    AppOptions,
+    'service' | 'title' | 'description' | 'problems' | 'routes' | 'unversioned'
+  >,
 ): Promise<App> =>
   buildApp({
     ...service,

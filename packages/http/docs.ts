@@ -124,7 +124,7 @@ const withExamples = ({ example, ...body }: Json): Json =>
 
 /** `post-referrals-by-id-accept` for `POST /v1/referrals/:id/accept`: unique because the path and its parameters are. */
 const operationId = ({ method, url }: RouteOptions): string =>
-  [String(method).toLowerCase(), ...url.replace(/^\/v1\//, '').split('/')]
+  [String(method).toLowerCase(), ...url.replace(/^(?:\/v1)?\//, '').split('/')]
     .map((part) => part.replace(/^:/, 'by-'))
     .join('-');
 

@@ -36,7 +36,7 @@ type Document = {
   readonly components?: { readonly schemas?: { readonly [name: string]: Schema } };
 };
 
-/** Every operation under /v1, out of what the app itself serves at /openapi.json. */
+/** Every operation but those of health, out of what the app itself serves at /openapi.json. */
 export function operationsOf(app: App): {
   readonly operations: readonly Operation[];
   readonly components: { readonly [name: string]: Schema };
@@ -45,7 +45,7 @@ export function operationsOf(app: App): {
   const document = JSON.parse(JSON.stringify(app.swagger())) as Document;
   const components = document.components?.schemas ?? {};
   const operations = Object.entries(document.paths)
-    .filter(([path]) => path.startsWith('/v1/'))
+    .filter(([path]) => !path.startsWith('/health/'))
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, raw]) => operationOf(path, method, raw, components)),
     );

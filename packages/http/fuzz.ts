@@ -14,7 +14,7 @@ export type FuzzTarget = {
   readonly token: (role: Role) => Promise<string | readonly string[]> | string;
   /**
    * Known good values by parameter or property name: `{ case: [caseId], to: [association] }`. A parameter of a path
-   * is `cases.id` where the path begins with /v1/cases, or just `id`.
+   * is `cases.id` where the path begins with /v1/cases, or `feeds.id` for /a/feeds/{id}; or just `id`.
    */
   readonly samples?: SchemaContext['samples'];
   /** Well-formed tokens that must get 401 on every route, beside what can be made of a good one. */
@@ -26,7 +26,7 @@ export type FuzzTarget = {
 const attemptsMax = 300;
 
 /**
- * Drives every route under /v1 from the served OpenAPI document, with requests it should take and with everything it
+ * Drives every route from the served OpenAPI document, with requests it should take and with everything it
  * should refuse. Right answers must conform to the document, wrong ones must be problems, none may be a 5xx, and no
  * refused value may come back. Fails with the request that showed otherwise.
  */

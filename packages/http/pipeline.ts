@@ -23,7 +23,7 @@ export const noBody = z.strictObject({}).optional();
 const noQuery = z.strictObject({});
 const bodyMethods = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Gives a route under /v1 what its config asks for. A route that forgot to say who may call it does not start. */
+/** Gives a route what its config asks for. A route that forgot to say who may call it does not start. */
 export function routePipeline(options: AppOptions): (route: RouteOptions) => void {
   const store = idempotencyStore(options.database);
   const claimHook = claimCommand(options, store);

@@ -74,19 +74,18 @@ export type AccessProbe = {
 };
 
 const waitMaxMs = 20_000;
+const migrations = [eventLogMigrations, idempotencyMigrations, vaultMigrations, exchangeMigrations];
 
 /** As long as a token may be valid: a busy machine takes its time for all routes. */
 const lasting = () => ({ exp: Math.floor(Date.now() / 1000) + 290 });
 
-/** Runs until the test file has ended. */
-export async function accessProbe(): Promise<AccessProbe> {
+/** Runs until the test file has ended. `prepare` is what telemetry does to an app. */
+export async function accessProbe(
+  prepare: (app: App) => Promise<void> = async () => undefined,
+): Promise<AccessProbe> {
   const consumer = schemaOf(resourcesProjection);
   const { url, database } = await freshDatabase(t, { max: 12 });
-  for (const each of [
-    ...[eventLogMigrations, idempotencyMigrations, vaultMigrations, exchangeMigrations],
-  ]) {
-    await migrate(database, each);
-  }
+  for (const each of migrations) await migrate(database, each);
   const rows = openDatabase({ url, max: 4, searchPath: [consumer, 'public'] });
   const log = openPostgresLog(database);
   const masters = readMasterKeys(randomBytes(32).toString('base64url'));
@@ -107,16 +106,12 @@ export async function accessProbe(): Promise<AccessProbe> {
   const positions = followPositions(database, signal);
   const issuer = await testIssuer();
   const app = await resourcesApp({
-    ...{
-      ...desk,
-      rows: onceLive(rows, () => isLive),
-      members,
-      issuer: issuer.issuer,
-      keys: issuer.keys,
-    },
+    ...{ ...desk, members, issuer: issuer.issuer, keys: issuer.keys },
+    rows: onceLive(rows, () => isLive),
     rights: { standing: () => 'good', hasCaughtUp: () => true, done: Promise.resolve() },
     http: {
       database,
+      prepare,
       readModel: {
         isReadable: () => isLive,
         waitFor: (position) => positions.waitFor(consumer, position, waitMaxMs),

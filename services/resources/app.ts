@@ -11,7 +11,7 @@ import { describeApp, unconnected } from '@relais/http/describe';
 import { type TokenOptions, tokenAuthentication } from '@relais/http/token';
 import { type Members, requireCaseWorker } from '@relais/service/members';
 import type { ServiceBase } from '@relais/service/run-service';
-import { calendarFeeds } from './calendars/feeds.ts';
+import { calendarRoutes } from './calendars/feeds.ts';
 import { calendarFeedRoutes } from './calendars/routes.ts';
 import { communeRoutes } from './communes/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
@@ -93,6 +93,7 @@ const about = (desk: Desk, members: MembersView) => ({
       caseWorkersRoutes(workers as App, desk);
     });
   },
+  unversioned: async (scope: App) => calendarRoutes(scope, desk),
   problems,
 });
 
@@ -134,10 +135,6 @@ export const resourcesApp = ({
   buildApp({
     ...http,
     ...about(desk, members),
-    prepare: async (scope) => {
-      await http.prepare?.(scope);
-      calendarFeeds(scope, desk);
-    },
     authenticate: tokenAuthentication({
       issuer,
       audience: resourcesAudience,

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { startOtlpReceiver } from '@relais/telemetry/otlp-receiver';
+import { startTelemetry } from '@relais/telemetry/telemetry';
 import ical, { type VEvent } from 'node-ical';
 import t from 'tap';
 import { sessionOf, sessionsProbe } from '../sessions/sessions-probe.ts';
 
-const { app, ask, association, tokens, another, offered, planned, register, seen } =
-  await sessionsProbe();
+const receiver = await startOtlpReceiver();
+t.teardown(() => receiver.close());
+const { endpoint } = receiver;
+const telemetry = await startTelemetry({ service: 'resources', version: '0', endpoint });
+const probe = await sessionsProbe((app) => telemetry.observeRequests(app));
+const { app, ask, association, tokens, another, offered, planned, register, seen } = probe;
 
 const get = async (url: string, accept = 'text/calendar') => {
   const { statusCode: status, headers, body } = await app.inject({ url, headers: { accept } });
@@ -113,13 +119,17 @@ t.test('a secret address shows what its association sees, until it is revoked', 
   t.match(event, { url: link });
   const wrong = path.replace(/.{3}\.ics$/, 'AAA.ics');
   const unknown = path.replace(made.body.id, randomUUID());
-  for (const url of [wrong, unknown, '/calendars/private/x.ics']) {
-    t.equal((await get(url, '*/*')).status, 404, url);
-  }
   const revoke = `/calendar-feeds/${made.body.id}/revoke`;
   t.equal((await ask(revoke, {}, made.etag, another)).status, 404);
   t.match(await ask(revoke, {}, made.etag, tokens.stranger), { body: { state: 'revoked' } });
-  t.equal((await get(path)).status, 404);
+  const revoked = await get(path);
+  t.equal(revoked.status, 404);
+  const versionless = path.replace(
+    made.body.id,
+    `${'0'.repeat(8) + '-0000'.repeat(3)}-000000000001`,
+  );
+  t.equal((await get(versionless)).status, 400, 'what is no id is refused, and breaks nothing');
+  for (const url of [wrong, unknown]) t.same(await get(url, '*/*'), revoked, url);
   t.equal((await seen(address, made, tokens.stranger)).body.path, null);
 });
 
@@ -128,4 +138,47 @@ t.test('a calendar without sessions is a calendar', async (t) => {
   t.equal(status, 200);
   t.match(body, /^BEGIN:VCALENDAR\r\n/);
   t.same(eventsOf(body), []);
+});
+
+t.test('a secret address leaves no trace, whatever becomes of it', async (t) => {
+  const scope = { of: 'association', association };
+  const made = await ask('/calendar-feeds', { scope });
+  const { path } = (await seen(`/calendar-feeds/${made.body.id}/path`, made)).body;
+  const [, secret = ''] = path.split('.');
+  const told: string[] = [];
+  const tries = async () => {
+    for (const [method, url, status] of [
+      ['HEAD', path, 200],
+      ['GET', `${path}?name=${secret}`, 400],
+      ['GET', path.replace('.ics', '.ical'), 400],
+      ['GET', path.replace('private', 'associations'), 400],
+      ['GET', path.replace('private', secret), 404],
+      ['GET', `/v1${path}`, 404],
+      ['GET', `${path}/`, 404],
+      ['GET', path.replace('.ics', '%E0%A4%A'), 400],
+      ['GET', `${path}%00`, 400],
+      ['GET', path.replace('.ics', 'A'.repeat(200)), 414],
+      ['DELETE', path, 405],
+      ['OPTIONS', path, 204],
+    ] as const) {
+      const { statusCode, headers, body } = await app.inject({ method, url });
+      t.equal(statusCode, status, `${method} ${url}: ${body}`);
+      told.push(JSON.stringify(headers), body);
+    }
+  };
+  t.equal((await get(path)).status, 200);
+  await tries();
+  t.equal((await ask(`/calendar-feeds/${made.body.id}/revoke`, {}, made.etag)).status, 200);
+  told.push((await get(path)).body);
+  await receiver.until(() => receiver.spans().some(({ name }) => name.includes('/private/')));
+  await telemetry.stop();
+  for await (const { data, metadata } of probe.log.read(`calendar-feed-${made.body.id}`))
+    told.push(JSON.stringify([data, metadata]));
+  const { rows } = await probe.database.query<{ line: string }>(
+    'select k::text as line from http.idempotency k',
+  );
+  told.push(...rows.map(({ line }) => line));
+  t.match(probe.logged(), '/calendars/private/:file');
+  for (const text of [...told, probe.logged(), receiver.text()])
+    t.notOk(text.includes(secret), text.slice(0, 500));
 });

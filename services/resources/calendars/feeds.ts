@@ -16,7 +16,7 @@ import { calendarOf } from './ics.ts';
 const [daysBefore, daysAfter] = [31, 366];
 const fileOf = (name: string) =>
   z.strictObject({ file: z.string().regex(new RegExp(`^${name}\\.ics$`)) });
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const PublicFile = fileOf(uuid);
 const SecretFile = fileOf(`${uuid}\\.[\\w-]{43}`);
 
@@ -38,11 +38,19 @@ export async function readFeed(log: Pick<Log, 'read'>, id: CalendarFeedId): Prom
   return feed;
 }
 
+const ofEverybody = { association: 'associations', site: 'sites', series: 'series' } as const;
+const response = {
+  200: {
+    description: 'A calendar of RFC 5545, from a month back to a year ahead.',
+    content: { 'text/calendar': { schema: z.string() } },
+  },
+};
+
 /**
- * Calendars for programs that can show no token: of public offers for everybody, the rest at secret addresses. Outside
- * of /v1, since they answer text/calendar. Logs and traces name the route only, never the address.
+ * Calendars for programs that can show no token: of public offers for everybody, the rest at secret addresses. They
+ * keep an address for years, so none has a version. Logs and traces name the route only, never the address.
  */
-export function calendarFeeds(app: App, desk: Desk): void {
+export function calendarRoutes(app: App, desk: Desk): void {
   const answer = async (
     reply: { type(name: string): unknown },
     viewer: Viewer,
@@ -58,26 +66,30 @@ export function calendarFeeds(app: App, desk: Desk): void {
     return calendarOf(sessions, { name: 'Relais', withLinks: viewer !== 'public' });
   };
   for (const kind of ['association', 'site', 'series'] as const) {
+    const summary = `Sessions of public offers, of one ${kind}, for calendar programs`;
     app.get(
-      `/calendars/${{ association: 'associations', site: 'sites', series: 'series' }[kind]}/:file`,
-      { schema: { hide: true } },
-      async (request, reply) => {
-        const { file } = parsed(PublicFile, request.params);
-        const scope = { of: kind, [kind]: file.replace('.ics', '') } as CalendarScope;
+      `/calendars/${ofEverybody[kind]}/:file`,
+      { config: { access: 'public' }, schema: { summary, params: PublicFile, response } },
+      async ({ params }, reply) => {
+        const scope = { of: kind, [kind]: params.file.replace('.ics', '') } as CalendarScope;
         return answer(reply, 'public', scope);
       },
     );
   }
-  app.get('/calendars/private/:file', { schema: { hide: true } }, async (request, reply) => {
-    const { file } = parsed(SecretFile, request.params);
-    const [id = '', secret = ''] = file.split('.');
-    const feed = await readFeed(desk.log, CalendarFeedId.parse(id));
-    // An address that was revoked, one that is wrong and one that never was answer alike.
-    if (feed.state !== 'open' || !isSame(hashOf(secret), feed.secretHash)) {
-      throw new HttpProblem('not-found');
-    }
-    return answer(reply, [AssociationId.parse(feed.association)], feed.scope);
-  });
+  const summary = 'What an association sees, for whoever has the secret address';
+  app.get(
+    '/calendars/private/:file',
+    { config: { access: 'public' }, schema: { summary, params: SecretFile, response } },
+    async ({ params }, reply) => {
+      const [id = '', secret = ''] = params.file.split('.');
+      const feed = await readFeed(desk.log, CalendarFeedId.parse(id));
+      // An address that was revoked, one that is wrong and one that never was answer alike.
+      if (feed.state !== 'open' || !isSame(hashOf(secret), feed.secretHash)) {
+        throw new HttpProblem('not-found');
+      }
+      return answer(reply, [AssociationId.parse(feed.association)], feed.scope);
+    },
+  );
 }
 
 function filterOf(scope: CalendarScope): SessionFilter {
@@ -89,12 +101,6 @@ function filterOf(scope: CalendarScope): SessionFilter {
     case 'series':
       return { series: scope.series };
   }
-}
-
-function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const { success, data } = schema.safeParse(value);
-  if (!success) throw new HttpProblem('not-found');
-  return data;
 }
 
 const isSame = (one: string, other: string): boolean =>

@@ -24,8 +24,10 @@ export type SessionsProbe = Omit<AccessProbe, 'register'> & {
 };
 
 /** Runs until the test file has ended. */
-export async function sessionsProbe(): Promise<SessionsProbe> {
-  const probe = await accessProbe();
+export async function sessionsProbe(
+  ...prepare: Parameters<typeof accessProbe>
+): Promise<SessionsProbe> {
+  const probe = await accessProbe(...prepare);
   const { ask, tokens } = probe;
   const made = async (path: string, body: object): Promise<string> => {
     const answer = await ask(path, body);
