@@ -4,6 +4,7 @@ import { parse, UnparsableEvent } from '@relais/event-log/parse';
 import { type Projection, type Table, table } from '@relais/event-log/projection';
 import { calendarsPart } from './calendars/project.ts';
 import { contactsPart } from './contacts/project.ts';
+import { exportsPart } from './exchange/exports/project.ts';
 import { exchangesPart } from './exchanges/project.ts';
 import { needsPart } from './needs/project.ts';
 import { offersPart } from './offers/project.ts';
@@ -43,6 +44,7 @@ const parts: readonly AnyPart[] = [
   part(waitingListsPart),
   part(contactsPart),
   part(searchPart),
+  part(exportsPart),
   part(exchangesPart),
   part(seriesPart),
   part(sessionsPart),
@@ -61,7 +63,7 @@ const contracts = new Map(parts.flatMap(({ categories }) => Object.entries(categ
 /** What lists and single reads answer from. Who gets a place never depends on it: that is decided on the log. */
 export const resourcesProjection: Projection<AnyEvent> = {
   name: 'resources',
-  version: 3,
+  version: 4,
   prefixes: [...contracts.keys()].map((category) => `${category}-`),
   views: parts.map(({ views }) => views),
   parse(record) {

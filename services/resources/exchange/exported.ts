@@ -7,20 +7,22 @@ export type Exported<Terms> = {
   readonly id: string;
   readonly terms: Terms;
   readonly source: Source | null;
-  /** Day of its last change here. */
-  readonly changedOn: string;
+  /** When it was changed here last. */
+  readonly changedAt: string;
 };
 export type ExportedOrganisation = Exported<OrganisationTerms>;
 export type ExportedSite = Exported<SiteTerms> & { readonly organisation: string };
 export type ExportedOffer = Exported<OfferTerms> & {
-  readonly organisation: string | null;
-  readonly sites: readonly string[];
+  readonly confirmedAt: string;
   readonly state: 'open' | 'suspended';
 };
 
-/** An offer with whom and where it is of, as far as they are listed. */
+/**
+ * An offer with where it takes place, as far as that is listed, and whom it is of: the organisation it names, else that
+ * of the association that keeps it, else that association itself.
+ */
 export type Whole = {
   readonly offer: ExportedOffer;
-  readonly organisation: ExportedOrganisation | undefined;
+  readonly organisation: ExportedOrganisation;
   readonly sites: readonly ExportedSite[];
 };

@@ -64,11 +64,11 @@ export function serviceOf(
 }
 
 /** A mirror keeps the name that its source gave it, with the source before it; what was written here has one of ours. */
-const identity = ({ id, source, changedOn }: ExportedOffer | ExportedOrganisation) => ({
+const identity = ({ id, source, changedAt }: ExportedOffer | ExportedOrganisation) => ({
   source: source?.name ?? 'relais',
   id: source === null ? `relais--${id}` : prefixed(source),
   lien_source: source?.url ?? null,
-  date_maj: source?.updatedOn ?? changedOn,
+  date_maj: source?.updatedOn ?? changedAt.slice(0, 10),
 });
 
 const prefixed = ({ name, id }: { readonly name: string; readonly id: string }): string =>

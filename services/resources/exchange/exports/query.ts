@@ -1,199 +1,149 @@
-/** What is public: offers that are for everybody, and whom and where they are of. Nothing else leaves the platform. */
+/** Public offers as they leave the platform. */
+import type { Source } from '@relais/contracts/directory';
+import type { OrganisationTerms } from '@relais/contracts/directory-events';
 import type { Sql } from '@relais/postgres/database';
 import type { OfferRow } from '../../offers/project.ts';
-import type { OrganisationRow } from '../../organisations/project.ts';
 import type { SiteRow } from '../../sites/project.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
+import { type Near, nearness, type OfferFilter, offerConditions } from './filter.ts';
 
-/** The condition on rows of `offer`. */
-const isPublic = `offer.terms @> '{"visibility": {"to": "public"}}' and offer.state <> 'withdrawn'`;
-const hasPublicOffers = `organisation.state = 'listed' and exists (
-  select from offer where offer.organisation = organisation.id and ${isPublic})`;
-
-export type PublicFilter = {
-  readonly search?: string | undefined;
-  readonly organisation?: string | undefined;
-  /** A code of one of the lists that describe offers. */
-  readonly code?: string | undefined;
-  readonly changedSince?: string | undefined;
+/** Rows after `after`, in the order of their ids, of those `offset` skipped. */
+export type Slice<After = string> = {
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  readonly after?: After | undefined;
 };
-export type Slice = { readonly limit: number; readonly offset: number };
-export type Counted<Row> = { readonly rows: readonly Row[]; readonly total: number };
+type PublicRow = OfferRow & {
+  readonly publisher: string;
+  readonly publisher_terms: OrganisationTerms;
+  readonly publisher_source: Source | null;
+  readonly publisher_changed_at: string;
+};
+/** What is needed to name it. */
+export type Brief = Pick<PublicRow, 'id' | 'title' | 'state' | 'changed_at' | 'publisher'>;
 
-const filtered = `${isPublic}
-  and ($1::text is null or offer.title ilike '%' || replace(replace(replace($1, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')
-  and ($2::uuid is null or offer.organisation = $2)
-  and ($3::text is null or offer.terms->'themes' ? $3 or offer.terms->'publics' ? $3
-       or offer.terms->'receptionModes' ? $3 or offer.terms->>'serviceType' = $3)
-  and ($4::timestamptz is null or offer.changed_at >= $4)`;
-const valuesOf = ({ search, organisation, code, changedSince }: PublicFilter) => [
-  ...[search ?? null, organisation ?? null, code ?? null, changedSince ?? null],
-];
+/** All that is for everybody and fits. */
+export const publicOffers = async (sql: Sql, filter: OfferFilter, slice: Slice): Promise<Whole[]> =>
+  whole(sql, await selected<PublicRow>(sql, 'offer.*', filter, slice));
 
-export async function publicOffers(
-  sql: Sql,
-  filter: PublicFilter,
-  { limit, offset }: Slice,
-): Promise<Counted<Whole>> {
-  const values = valuesOf(filter);
-  const { rows: counted } = await sql.query<{ count: bigint }>(
-    `select count(*) from offer where ${filtered}`,
-    values,
+/** … no more of each than names it. */
+export const briefOffers = (sql: Sql, filter: OfferFilter, slice: Slice): Promise<Brief[]> => {
+  const columns = ['id', 'title', 'state', 'changed_at', 'publisher'];
+  return selected<Brief>(sql, columns.map((name) => `offer.${name}`).join(), filter, slice);
+};
+
+export async function countOffers(sql: Sql, filter: OfferFilter): Promise<number> {
+  const { conditions, bound } = offerConditions(filter);
+  const { rows } = await sql.query<{ count: bigint }>(
+    `select count(*) from public_offer offer where ${conditions}`,
+    bound.values,
   );
-  const { rows } = await sql.query<OfferRow>(
-    `select offer.* from offer where ${filtered} order by offer.id limit $5 offset $6`,
-    [...values, limit, offset],
-  );
-  return { rows: await whole(sql, rows), total: Number(counted[0]?.count ?? 0n) };
+  return Number(rows[0]?.count ?? 0n);
 }
 
-/** Offers after this id, for exports that go through all of them. */
-export async function publicOffersAfter(
+async function selected<Row extends Record<string, unknown>>(
   sql: Sql,
-  after: string | undefined,
-  limit: number,
-): Promise<Whole[]> {
-  const { rows } = await sql.query<OfferRow>(
-    `select offer.* from offer where ${isPublic} and ($1::uuid is null or offer.id > $1)
-     order by offer.id limit $2`,
-    [after ?? null, limit],
+  columns: string,
+  filter: OfferFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Row[]> {
+  const { conditions, bound } = offerConditions(filter);
+  const begins = after === undefined ? 'true' : `offer.id > ${bound.bind(after, 'uuid')}`;
+  const { rows } = await sql.query<Row>(
+    `select ${columns} from public_offer offer where ${conditions} and ${begins}
+     order by offer.id limit ${bound.bind(limit, 'int')} offset ${bound.bind(offset, 'int')}`,
+    bound.values,
   );
-  return whole(sql, rows);
+  return rows;
 }
 
 export async function findPublicOffer(sql: Sql, id: string): Promise<Whole | undefined> {
-  const { rows } = await sql.query<OfferRow>(
-    `select offer.* from offer where ${isPublic} and offer.id = $1`,
+  const { rows } = await sql.query<PublicRow>('select * from public_offer where id = $1', [id]);
+  return (await whole(sql, rows))[0];
+}
+
+type PairFilter = OfferFilter & { readonly near?: Near | undefined };
+type Pair = readonly [offer: string, site: string];
+
+/** Public offers, each at one listed site. */
+export async function publicPairs(
+  sql: Sql,
+  filter: PairFilter,
+  { limit, offset = 0, after }: Slice<Pair>,
+): Promise<{ readonly rows: readonly Whole[]; readonly total: number }> {
+  const { conditions, bound } = offerConditions(filter);
+  const near = filter.near === undefined ? 'true' : nearness(filter.near, bound);
+  const begins =
+    after === undefined
+      ? 'true'
+      : `(offer.id, site.id) > (${bound.bind(after[0], 'uuid')}, ${bound.bind(after[1], 'uuid')})`;
+  const pairs = `select offer.id as offer, site.id as site
+    from public_offer offer, jsonb_array_elements_text(offer.terms->'sites') as named, site
+    where ${conditions} and site.id = named::uuid and site.state = 'listed' and ${near}`;
+  const { rows: counted } =
+    after === undefined
+      ? await sql.query<{ count: bigint }>(`select count(*) from (${pairs}) as pair`, bound.values)
+      : { rows: [] };
+  const { rows } = await sql.query<{ offer: string; site: string }>(
+    `${pairs} and ${begins} order by offer.id, site.id
+     limit ${bound.bind(limit, 'int')} offset ${bound.bind(offset, 'int')}`,
+    bound.values,
+  );
+  const { rows: offers } = await sql.query<PublicRow>(
+    'select * from public_offer where id = any($1::uuid[])',
+    [[...new Set(rows.map((row) => row.offer))]],
+  );
+  const byId = new Map((await whole(sql, offers)).map((one) => [one.offer.id, one]));
+  const found = rows.flatMap((row) => {
+    const one = byId.get(row.offer);
+    return one === undefined ? [] : [{ ...one, sites: one.sites.filter(isNamed(row.site)) }];
+  });
+  return { rows: found, total: Number(counted[0]?.count ?? 0n) };
+}
+
+const isNamed =
+  (site: string) =>
+  ({ id }: ExportedSite): boolean =>
+    id === site;
+
+/** The offer that takes place there under this identifier of HSDS. */
+export async function findAtLocation(sql: Sql, id: string): Promise<Whole | undefined> {
+  const { rows } = await sql.query<PublicRow>(
+    `select offer.* from hsds_at_location there join public_offer offer on offer.id = there.offer
+     where there.ids @> array[$1::uuid]`,
     [id],
   );
   return (await whole(sql, rows))[0];
 }
 
-export async function publicOrganisations(
-  sql: Sql,
-  search: string | undefined,
-  { limit, offset }: Slice,
-): Promise<Counted<ExportedOrganisation>> {
-  const { rows } = await sql.query<OrganisationRow & { total: bigint }>(
-    `select organisation.*, count(*) over () as total from organisation
-     where ${hasPublicOffers} and ($1::text is null or position(lower($1) in lower(name)) > 0)
-     order by id limit $2 offset $3`,
-    [search ?? null, limit, offset],
-  );
-  const total = Number(rows[0]?.total ?? 0n);
-  return { rows: rows.map(organisationOf), total };
-}
-
-/** Organisations after this id, for exports that go through all of them. */
-export async function publicOrganisationsAfter(
-  sql: Sql,
-  after: string | undefined,
-  limit: number,
-): Promise<ExportedOrganisation[]> {
-  const { rows } = await sql.query<OrganisationRow>(
-    `select organisation.* from organisation
-     where ${hasPublicOffers} and ($1::uuid is null or id > $1) order by id limit $2`,
-    [after ?? null, limit],
-  );
-  return rows.map(organisationOf);
-}
-
-export async function findPublicOrganisation(
-  sql: Sql,
-  id: string,
-): Promise<ExportedOrganisation | undefined> {
-  const { rows } = await sql.query<OrganisationRow>(
-    `select * from organisation where ${hasPublicOffers} and id = $1`,
-    [id],
-  );
-  return rows.map(organisationOf)[0];
-}
-
-/** The sites of these organisations at which something public takes place. */
-export async function publicSitesOf(
-  sql: Sql,
-  organisations: readonly string[],
-): Promise<Map<string, ExportedSite[]>> {
-  const { rows } = await sql.query<SiteRow>(
-    `select site.* from site where organisation = any($1::uuid[]) and state = 'listed'
-       and exists (select from offer where offer.organisation = site.organisation
-         and offer.terms->'sites' ? site.id::text and ${isPublic})
-     order by organisation, name collate "C", id limit 10000`,
-    [organisations],
-  );
-  return Map.groupBy(rows.map(siteOf), ({ organisation }) => organisation);
-}
-
-/** Public offers with one listed site each. */
-export async function publicPairs(
-  sql: Sql,
-  organisation: string | undefined,
-  { limit, offset }: Slice,
-): Promise<Counted<Whole>> {
-  const { rows } = await sql.query<{ offer: string; site: string; total: bigint }>(
-    `select offer.id as offer, site.id as site, count(*) over () as total
-     from offer, jsonb_array_elements_text(offer.terms->'sites') as named, site
-     where ${isPublic} and site.id = named::uuid and site.state = 'listed'
-       and ($1::uuid is null or offer.organisation = $1)
-     order by offer.id, site.id limit $2 offset $3`,
-    [organisation ?? null, limit, offset],
-  );
-  const { rows: offers } = await sql.query<OfferRow>(
-    'select * from offer where id = any($1::uuid[])',
-    [rows.map((row) => row.offer)],
-  );
-  const byId = new Map((await whole(sql, offers)).map((one) => [one.offer.id, one]));
-  const pairs = rows.flatMap((row) => {
-    const found = byId.get(row.offer);
-    return found === undefined
-      ? []
-      : [{ ...found, sites: found.sites.filter(({ id }) => id === row.site) }];
-  });
-  return { rows: pairs, total: Number(rows[0]?.total ?? 0n) };
-}
-
-async function whole(sql: Sql, offers: readonly OfferRow[]): Promise<Whole[]> {
+async function whole(sql: Sql, offers: readonly PublicRow[]): Promise<Whole[]> {
   if (offers.length === 0) return [];
-  const organisationIds = offers.flatMap(({ organisation }) => organisation ?? []);
-  const siteIds = offers.flatMap(({ terms }) => terms.sites);
-  const [{ rows: organisations }, { rows: sites }] = await Promise.all([
-    sql.query<OrganisationRow>(
-      `select * from organisation where id = any($1::uuid[]) and state = 'listed'`,
-      [organisationIds],
-    ),
-    sql.query<SiteRow>(`select * from site where id = any($1::uuid[]) and state = 'listed'`, [
-      siteIds,
-    ]),
-  ]);
-  const organisationBy = new Map(organisations.map((row) => [row.id, organisationOf(row)]));
-  const siteBy = new Map(sites.map((row) => [row.id, siteOf(row)]));
+  const { rows } = await sql.query<SiteRow>(
+    `select * from site where id = any($1::uuid[]) and state = 'listed'`,
+    [[...new Set(offers.flatMap(({ terms }) => terms.sites))]],
+  );
+  const sites = new Map(rows.map((row) => [row.id, siteOf(row)]));
   return offers.map((row) => ({
     offer: offerOf(row),
-    organisation: organisationBy.get(row.organisation ?? ''),
-    sites: row.terms.sites.flatMap((id) => siteBy.get(id) ?? []),
+    organisation: publisherOf(row),
+    sites: row.terms.sites.flatMap((id) => sites.get(id) ?? []),
   }));
 }
 
-const day = (moment: string): string => moment.slice(0, 10);
-const offerOf = ({
-  id,
-  terms,
-  source,
-  changed_at,
-  organisation,
-  state,
-}: OfferRow): ExportedOffer => ({
-  ...{ id, terms, source, organisation, sites: terms.sites, changedOn: day(changed_at) },
-  state: state === 'suspended' ? 'suspended' : 'open',
+function offerOf(row: PublicRow): ExportedOffer {
+  const { id, terms, source, changed_at: changedAt, confirmed_at: confirmedAt } = row;
+  const state = row.state === 'suspended' ? 'suspended' : 'open';
+  return { id, terms, source, changedAt, confirmedAt, state };
+}
+
+const publisherOf = (row: PublicRow): ExportedOrganisation => ({
+  id: row.publisher,
+  terms: row.publisher_terms,
+  source: row.publisher_source,
+  changedAt: row.publisher_changed_at,
 });
-const organisationOf = ({
-  id,
-  terms,
-  source,
-  changed_at,
-}: OrganisationRow): ExportedOrganisation => ({
-  ...{ id, terms, source, changedOn: day(changed_at) },
-});
-const siteOf = ({ id, terms, source, changed_at, organisation }: SiteRow) => ({
-  ...{ id, terms, source, organisation, changedOn: day(changed_at) },
-});
+
+export const siteOf = (row: SiteRow): ExportedSite => {
+  const { id, terms, source, changed_at: changedAt, organisation } = row;
+  return { id, terms, source, changedAt, organisation };
+};

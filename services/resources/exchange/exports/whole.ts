@@ -2,22 +2,25 @@ import type { Sql } from '@relais/postgres/database';
 import { serviceOf, structureOf } from '../data-inclusion/write.ts';
 import type { ExportedOrganisation, Whole } from '../exported.ts';
 import { fullOrganizationOf, fullServiceOf } from '../hsds/write.ts';
-import { publicOffersAfter, publicOrganisationsAfter, publicSitesOf } from './query.ts';
+import { publicOrganisations, publicSitesOf } from './organisations.ts';
+import { publicOffers } from './query.ts';
+import { through } from './through.ts';
 
-const rowsAtOnce = 500;
+const offersAtOnce = 500;
+const organisationsAtOnce = 100;
 
-/** data·inclusion has no service without a structure: an offer that names no organisation is not in it. */
+/** data·inclusion cannot tell of a service that cannot be had at present: what is suspended is not in it. */
 export async function* dataInclusionExport(sql: Sql, today: Date): AsyncGenerator<string> {
   yield '{"structures":[';
   yield* listed(organisations(sql), async (some) => {
-    const sites = await sitesOf(sql, some);
+    const sites = await publicSitesOf(sql, some);
     return some.map((one) => structureOf(one, sites.get(one.id)?.[0]));
   });
   yield '],"services":[';
   yield* listed(offers(sql), async (some) =>
-    some.flatMap(({ offer, organisation, sites }) =>
-      organisation === undefined ? [] : [serviceOf(offer, organisation, sites[0], today)],
-    ),
+    some
+      .filter(({ offer }) => offer.state === 'open')
+      .map(({ offer, organisation, sites }) => serviceOf(offer, organisation, sites[0], today)),
   );
   yield ']}';
 }
@@ -25,21 +28,13 @@ export async function* dataInclusionExport(sql: Sql, today: Date): AsyncGenerato
 export async function* hsdsExport(sql: Sql): AsyncGenerator<string> {
   yield '{"organizations":[';
   yield* listed(organisations(sql), async (some) => {
-    const sites = await sitesOf(sql, some);
+    const sites = await publicSitesOf(sql, some);
     return some.map((one) => fullOrganizationOf(one, sites.get(one.id) ?? []));
   });
   yield '],"services":[';
-  yield* listed(offers(sql), async (some) =>
-    some.map(({ offer, organisation, sites }) => fullServiceOf(offer, organisation, sites)),
-  );
+  yield* listed(offers(sql), async (some) => some.map(fullServiceOf));
   yield ']}';
 }
-
-const sitesOf = (sql: Sql, some: readonly ExportedOrganisation[]) =>
-  publicSitesOf(
-    sql,
-    some.map(({ id }) => id),
-  );
 
 /** The items of a JSON list, some at a time. */
 async function* listed<Item>(
@@ -55,21 +50,13 @@ async function* listed<Item>(
   }
 }
 
-async function* organisations(sql: Sql): AsyncGenerator<ExportedOrganisation[]> {
-  for (let after: string | undefined; ; ) {
-    const some = await publicOrganisationsAfter(sql, after, rowsAtOnce);
-    after = some.at(-1)?.id;
-    if (after === undefined) return;
-    yield some;
-  }
-}
+const organisations = (sql: Sql): AsyncGenerator<readonly ExportedOrganisation[]> =>
+  through((last: ExportedOrganisation | undefined) =>
+    publicOrganisations(sql, {}, { after: last?.id, limit: organisationsAtOnce }),
+  );
 
 /** Everything that is public, some at a time. */
-export async function* offers(sql: Sql): AsyncGenerator<Whole[]> {
-  for (let after: string | undefined; ; ) {
-    const some = await publicOffersAfter(sql, after, rowsAtOnce);
-    after = some.at(-1)?.offer.id;
-    if (after === undefined) return;
-    yield some;
-  }
-}
+export const offers = (sql: Sql): AsyncGenerator<readonly Whole[]> =>
+  through((last: Whole | undefined) =>
+    publicOffers(sql, {}, { after: last?.offer.id, limit: offersAtOnce }),
+  );

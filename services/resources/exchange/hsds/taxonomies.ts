@@ -111,3 +111,9 @@ function read(name: string): Listed[] {
   const file = new URL(`../schemas/data-inclusion/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Listed[];
 }
+
+/** The lists of which a taxonomy has the codes; none for one that is not there. */
+export const linksOfTaxonomy = (id: string): (LinkType | ValueType)[] =>
+  id === ofValues.id
+    ? (Object.keys(valued) as ValueType[])
+    : lists.filter((_, index) => ofLists[index]?.id === id).map(({ linkType }) => linkType);

@@ -1,5 +1,5 @@
 import { derivedId } from '@relais/event-log/event-id';
-import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
+import type { ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
 import { attributesOf, said } from './attributes.ts';
 import { schedulesOf } from './schedules.ts';
 
@@ -77,34 +77,31 @@ const addressOf = (of: string, address: NonNullable<ExportedSite['terms']['addre
 const departmentOf = (code: string): string => code.slice(0, code.startsWith('97') ? 3 : 2);
 
 /** HSDS's `service` with what is one to one. */
-export function listedServiceOf(
-  offer: ExportedOffer,
-  organisation: ExportedOrganisation | undefined,
-): Document {
+export function listedServiceOf({ offer, organisation }: Omit<Whole, 'sites'>): Document {
   const { terms } = offer;
   return present({
     id: offer.id,
     name: terms.title,
     description: terms.description,
     url: terms.url,
-    status: offer.state === 'open' ? 'active' : 'temporarily closed',
+    status: statusOf(offer),
     application_process: terms.mobilisation.detail,
     fees_description: terms.cost.detail,
     eligibility_description: terms.publicsDetail,
-    last_modified: `${offer.source?.updatedOn ?? offer.changedOn}T00:00:00Z`,
-    organization: organisation && organizationOf(organisation),
+    assured_date: offer.confirmedAt.slice(0, 10),
+    last_modified: offer.changedAt,
+    organization: organizationOf(organisation),
   });
 }
 
+export const statusOf = ({ state }: { readonly state: string }): string =>
+  state === 'suspended' ? 'temporarily closed' : 'active';
+
 /** … with everything, as `/services/{id}` gives it. */
-export function fullServiceOf(
-  offer: ExportedOffer,
-  organisation: ExportedOrganisation | undefined,
-  sites: readonly ExportedSite[],
-): Document {
+export function fullServiceOf({ offer, organisation, sites }: Whole): Document {
   const { id, terms } = offer;
   return present({
-    ...listedServiceOf(offer, organisation),
+    ...listedServiceOf({ offer, organisation }),
     schedules: schedulesOf(terms.hours, id),
     service_areas: [...new Set([...terms.zones, ...terms.communes])].map((zone) => area(id, zone)),
     service_at_locations: sites.map((site) => atLocation(id, site)),
@@ -120,6 +117,13 @@ export function fullServiceOf(
 
 export const atLocationId = (service: string, location: string): string =>
   derivedId('hsds-service-at-location', service, location);
+
+/** HSDS's `service_at_location`, with the service as it is given. */
+export const serviceAtLocationOf = (
+  offer: string,
+  site: ExportedSite,
+  service: Document,
+): Document => ({ ...atLocation(offer, site), service });
 
 const atLocation = (service: string, site: ExportedSite): Document => ({
   id: atLocationId(service, site.id),

@@ -31,20 +31,15 @@ export async function makePackage(
   await zipped(writer.tables, { folder, file, now });
 }
 
-function addOffer(
-  writer: TableFiles,
-  written: Set<string>,
-  { offer, organisation, sites }: Whole,
-): void {
-  // A table has no service that is nobody's.
-  if (organisation === undefined) return;
+function addOffer(writer: TableFiles, written: Set<string>, one: Whole): void {
+  const { organisation, sites } = one;
   const isNew = (id: string): boolean => !written.has(id) && written.add(id).has(id);
   if (isNew(organisation.id)) writer.add('organization', fullOrganizationOf(organisation, []));
   for (const site of sites.filter(({ id }) => isNew(id))) {
     const own = site.organisation === organisation.id ? { organization_id: organisation.id } : {};
     writer.add('location', { ...locationOf(site), ...own });
   }
-  writer.add('service', fullServiceOf(offer, organisation, sites));
+  writer.add('service', fullServiceOf(one));
 }
 
 /** The tables of a package as files, as far as something was written to them. */

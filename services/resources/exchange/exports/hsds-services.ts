@@ -1,0 +1,132 @@
+import { Instant } from '@relais/contracts/values';
+import type { App } from '@relais/http/app-options';
+import { HttpProblem } from '@relais/http/problem';
+import type { Sql } from '@relais/postgres/database';
+import { z } from 'zod';
+import type { Whole } from '../exported.ts';
+import { fullServiceOf, listedServiceOf } from '../hsds/write.ts';
+import { pathsOfTaxonomy, pathsOfTerm } from './described-by.ts';
+import type { OfferFilter } from './filter.ts';
+import {
+  answerList,
+  HsdsDocument,
+  HsdsFlag,
+  HsdsId,
+  HsdsSearchQuery,
+  HsdsTaxonomyQuery,
+  hsdsList,
+  type Listing,
+  refused,
+} from './hsds-page.ts';
+import { type Brief, briefOffers, countOffers, findPublicOffer, publicOffers } from './query.ts';
+import { through } from './through.ts';
+
+const atOnce = 500;
+
+/** What may be asked of services, alone or at their locations. */
+export const ServiceQuery = {
+  ...HsdsSearchQuery,
+  ...HsdsTaxonomyQuery,
+  organization_id: HsdsId.optional(),
+  modified_after: Instant.optional().meta({ description: 'Changed at this moment or later.' }),
+  full: HsdsFlag.meta({ description: '`true`: with everything nested.' }),
+};
+type Asked = z.infer<z.ZodObject<typeof ServiceQuery>>;
+
+export function filterOf(query: Asked): OfferFilter {
+  const { search, organization_id, modified_after } = query;
+  return {
+    ...{ search, changedSince: modified_after, described: describedBy(query) },
+    ...(organization_id !== undefined && { organisations: [organization_id] }),
+  };
+}
+
+/** What has to be there in the terms: nothing is described with a term or taxonomy that is not there. */
+export const describedBy = (
+  asked: Pick<Asked, 'taxonomy_term_id' | 'taxonomy_id'>,
+): readonly (readonly string[])[] => [
+  ...(asked.taxonomy_term_id === undefined ? [] : [pathsOfTerm(asked.taxonomy_term_id)]),
+  ...(asked.taxonomy_id === undefined ? [] : [pathsOfTaxonomy(asked.taxonomy_id)]),
+];
+
+export function serviceRoutes(app: App, sql: Sql): void {
+  app.get(
+    '/hsds/services',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'Services for everybody',
+        querystring: z.strictObject({
+          ...ServiceQuery,
+          minimal: HsdsFlag.meta({
+            description: '`true`: only `id` and `modified_date`, up to 10,000 on a page.',
+          }),
+        }),
+        response: hsdsList,
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      if (query.minimal && query.full) {
+        throw refused('full', 'not-with-minimal', {
+          en: 'Either `minimal` or `full`.',
+          fr: 'Ou bien `minimal`, ou bien `full`.',
+        });
+      }
+      const filter = filterOf(query);
+      const listing = query.minimal
+        ? minimalServices(sql, filter)
+        : services(sql, filter, query.full ? fullServiceOf : listedServiceOf);
+      return answerList(request, reply, listing);
+    },
+  );
+  app.get(
+    '/hsds/services/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'One service, whole',
+        params: z.strictObject({ id: HsdsId }),
+        response: { 200: HsdsDocument },
+      },
+    },
+    async ({ params }) => {
+      const found = await findPublicOffer(sql, params.id);
+      if (found === undefined) throw new HttpProblem('not-found');
+      return fullServiceOf(found) as HsdsDocument;
+    },
+  );
+}
+
+const services = (sql: Sql, filter: OfferFilter, document: (of: Whole) => object): Listing => ({
+  async page(slice) {
+    const [found, total] = await Promise.all([
+      publicOffers(sql, filter, slice),
+      countOffers(sql, filter),
+    ]);
+    return { documents: found.map(document), total };
+  },
+  async *all() {
+    const read = (last: Whole | undefined) =>
+      publicOffers(sql, filter, { after: last?.offer.id, limit: atOnce });
+    for await (const some of through(read)) yield some.map(document);
+  },
+});
+
+const minimalServices = (sql: Sql, filter: OfferFilter): Listing => ({
+  async page(slice) {
+    const [found, total] = await Promise.all([
+      briefOffers(sql, filter, slice),
+      countOffers(sql, filter),
+    ]);
+    return { documents: found.map(minimal), total };
+  },
+  async *all() {
+    const read = (last: Brief | undefined) =>
+      briefOffers(sql, filter, { after: last?.id, limit: atOnce });
+    for await (const some of through(read)) yield some.map(minimal);
+  },
+});
+
+/** HSDS's interface calls it so here; in a service it is `last_modified`. */
+const minimal = ({ id, changed_at: modified_date }: Brief) => ({ id, modified_date });

@@ -1,0 +1,65 @@
+/** Who offers something to everybody, and where. */
+import type { Sql } from '@relais/postgres/database';
+import type { OrganisationRow } from '../../organisations/project.ts';
+import type { SiteRow } from '../../sites/project.ts';
+import type { ExportedOrganisation, ExportedSite } from '../exported.ts';
+import { type OrganisationFilter, organisationConditions } from './filter.ts';
+import { type Slice, siteOf } from './query.ts';
+
+type PublicRow = Pick<OrganisationRow, 'id' | 'terms' | 'source' | 'changed_at'>;
+const columns = 'named.id, named.terms, named.source, named.changed_at';
+
+export async function publicOrganisations(
+  sql: Sql,
+  filter: OrganisationFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<ExportedOrganisation[]> {
+  const { conditions, bound } = organisationConditions(filter);
+  const begins = after === undefined ? 'true' : `named.id > ${bound.bind(after, 'uuid')}`;
+  const { rows } = await sql.query<PublicRow>(
+    `select ${columns} from public_organisation named where ${conditions} and ${begins}
+     order by named.id limit ${bound.bind(limit, 'int')} offset ${bound.bind(offset, 'int')}`,
+    bound.values,
+  );
+  return rows.map(organisationOf);
+}
+
+export async function countOrganisations(sql: Sql, filter: OrganisationFilter): Promise<number> {
+  const { conditions, bound } = organisationConditions(filter);
+  const { rows } = await sql.query<{ count: bigint }>(
+    `select count(*) from public_organisation named where ${conditions}`,
+    bound.values,
+  );
+  return Number(rows[0]?.count ?? 0n);
+}
+
+export async function findPublicOrganisation(
+  sql: Sql,
+  id: string,
+): Promise<ExportedOrganisation | undefined> {
+  const { rows } = await sql.query<PublicRow>(
+    `select ${columns} from public_organisation named where id = $1`,
+    [id],
+  );
+  return rows.map(organisationOf)[0];
+}
+
+/** The sites of these organisations at which something public takes place. */
+export async function publicSitesOf(
+  sql: Sql,
+  organisations: readonly Pick<ExportedOrganisation, 'id'>[],
+): Promise<Map<string, ExportedSite[]>> {
+  const { rows } = await sql.query<SiteRow>(
+    `select site.* from site where organisation = any($1::uuid[]) and state = 'listed'
+       and exists (select from offer_for_all offer where offer.organisation = site.organisation
+         and offer.terms->'sites' ? site.id::text)
+     order by organisation, name collate "C", id`,
+    [organisations.map(({ id }) => id)],
+  );
+  return Map.groupBy(rows.map(siteOf), ({ organisation }) => organisation);
+}
+
+const organisationOf = (row: PublicRow): ExportedOrganisation => {
+  const { id, terms, source, changed_at: changedAt } = row;
+  return { id, terms, source, changedAt };
+};

@@ -1,0 +1,46 @@
+-- What is for everybody, and by whom: nothing else leaves the platform.
+
+-- Who may be named as the provider of an offer: organisations, and associations for what they offer without naming one.
+create table publisher (
+  id uuid primary key,
+  -- Of an association, as those of an organisation; an organisation has them in its own row.
+  terms jsonb,
+  changed_at timestamptz not null,
+  words text not null,
+  document tsvector not null generated always as (to_tsvector('pg_catalog.french', words)) stored
+);
+
+-- Identifiers of services at their locations, as HSDS asks for them.
+create table hsds_at_location (
+  offer uuid primary key,
+  ids uuid[] not null
+);
+create index hsds_at_location_ids on hsds_at_location using gin (ids);
+
+create view offer_for_all as
+select * from offer where terms @> '{"visibility": {"to": "public"}}' and state <> 'withdrawn';
+
+-- `publisher`: the organisation it names, else that of its association, else the association itself.
+create view public_offer as
+select offer.*,
+  coalesce(own.id, of_member.id, offer.association) as publisher,
+  coalesce(own.terms, of_member.terms, itself.terms) as publisher_terms,
+  coalesce(own.source, of_member.source) as publisher_source,
+  coalesce(own.changed_at, of_member.changed_at, itself.changed_at) as publisher_changed_at
+from offer_for_all offer
+left join organisation own on own.id = offer.organisation and own.state = 'listed'
+left join lateral (
+  select named.* from organisation named
+  where own.id is null and named.member = offer.association and named.state = 'listed'
+  order by named.id limit 1
+) of_member on true
+left join publisher itself on itself.id = offer.association;
+
+create view public_organisation as
+select publisher.id, coalesce(o.terms, publisher.terms) as terms, o.source,
+  coalesce(o.changed_at, publisher.changed_at) as changed_at, publisher.document
+from publisher left join organisation o on o.id = publisher.id
+where exists (select from offer_for_all offer where offer.organisation = o.id) and o.state = 'listed'
+  or exists (
+    select from public_offer offer
+    where offer.association = coalesce(o.member, publisher.id) and offer.publisher = publisher.id);
