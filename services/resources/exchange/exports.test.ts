@@ -98,20 +98,68 @@ t.test('the read API of HSDS', async (t) => {
 });
 
 t.test('exports fit the published schemas, and come in again as they went out', async (t) => {
-  const ours = await get('/exports/data-inclusion');
-  isValid(t, 'data-inclusion/structure', ours.body.structures);
-  isValid(t, 'data-inclusion/service', ours.body.services.map(withoutScore));
-  t.ok(ours.body.services.every(({ score_qualite: score }: Scored) => score >= 0 && score <= 1));
-  t.notMatch(JSON.stringify(ours.body), /Entre nous/);
-  const theirs = await get('/exports/hsds');
-  isValid(t, 'hsds/organization', theirs.body.organizations);
-  isValid(t, 'hsds/service', theirs.body.services);
-  for (const [format, { body }] of Object.entries({ 'data-inclusion': ours, hsds: theirs })) {
-    const source = `copy:${format}`;
-    const back = await bring(JSON.stringify(body), { format, source });
-    t.match(back.import, { state: 'applied', counts: { refused: 0 } }, format);
+  const taken = async () => ({
+    'data-inclusion': (await get('/exports/data-inclusion')).body,
+    hsds: (await get('/exports/hsds')).body,
+  });
+  const themes = ['numerique--acquerir-un-equipement'];
+  const short = { kind: 'service', title: 'Ré', themes, visibility: { to: 'public' } };
+  await ask('/offers', { ...short, description: 'Oui' });
+  const { body: closed } = await ask('/offers', short);
+  await ask(`/offers/${closed.id}/suspend`, {}, '"0"');
+  await settled();
+  const isClosed = ({ id }: { id: string }) => id === closed.id;
+  t.match((await taken()).hsds.services.find(isClosed), { status: 'temporarily closed' });
+  t.notMatch(JSON.stringify((await taken())['data-inclusion']), closed.id, 'it could not say so');
+  await ask(`/offers/${closed.id}/resume`, {}, '"1"');
+  await settled();
+  const before = await taken();
+  const { structures, services } = before['data-inclusion'];
+  isValid(t, 'data-inclusion/structure', structures);
+  isValid(t, 'data-inclusion/service', services.map(withoutScore));
+  t.ok(services.every(({ score_qualite: score }: Scored) => score >= 0 && score <= 1));
+  isValid(t, 'hsds/organization', before.hsds.organizations);
+  isValid(t, 'hsds/service', before.hsds.services);
+  t.notMatch(JSON.stringify(before), /Entre nous/);
+  for (const [format, body] of Object.entries(before)) {
+    const copy = { format, source: `copie-${format}`, visibility: 'public' };
+    const back = await bring(JSON.stringify(body), copy);
+    t.match(back.import, { state: 'applied', counts: { refused: 0, retired: 0 } }, format);
+    const again = await bring(JSON.stringify(body), copy);
+    t.match(again.import.counts, { created: 0, changed: 0, retired: 0 }, format);
   }
+  await settled();
+  const { 'data-inclusion': ours, hsds: theirs } = await taken();
+  const isCopy = ({ source }: Copied) => source === 'copie-data-inclusion';
+  t.same(told(ours.services.filter(isCopy)), told(services));
+  t.same(entitled(ours.structures.filter(isCopy)), entitled(structures));
+  const { body: listed } = await ask('/offers?limit=100');
+  const copied = listed.items.filter(({ source }: Mirrored) => source?.name === 'copie-hsds');
+  const ids = new Set(copied.map(({ id }: Mirrored) => id));
+  t.same(
+    told(theirs.services.filter(({ id }: Mirrored) => ids.has(id))),
+    told(before.hsds.services),
+  );
 });
+
+type Copied = { readonly source: string };
+type Mirrored = { readonly id: string; readonly source: { readonly name: string } | null };
+const ownNames =
+  /(?:^|_)id$|^(?:source|date_maj|lien_source|score_qualite|last_modified|assured_date)$/;
+/** What documents say, whoever they are from: without names and dates of their own. */
+const told = (documents: readonly object[]): string[] =>
+  documents
+    .map((document) =>
+      JSON.stringify(document, (key, value) => (ownNames.test(key) ? undefined : value)),
+    )
+    .sort();
+/** Where they are is left aside: a place of somebody else's at which they offer something becomes one of the copy's own. */
+const entitled = (structures: readonly { readonly [field: string]: unknown }[]): string[] =>
+  structures
+    .map(({ nom, description, site_web, siret, reseaux_porteurs }) =>
+      JSON.stringify([nom, description, site_web, siret, reseaux_porteurs]),
+    )
+    .sort();
 
 t.test('nobody is answered from rows that are still being built', async (t) => {
   const { operations: all } = operationsOf(app);

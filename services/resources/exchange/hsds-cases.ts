@@ -146,7 +146,7 @@ export const hsdsCases: { readonly [title: string]: (t: Test, probe: HsdsProbe) 
       }
       t.equal((await get(`/service_at_locations/${absent}`)).status, 404);
     },
-    async 'codes are found by list and by word'(t, { get }) {
+    async 'codes are found by list and by word'(t, { get, inject }) {
       const { body } = await get(
         `/taxonomy_terms?search=francais&taxonomy_id=${taxonomyId('thematiques')}&top_only=true`,
       );
@@ -155,8 +155,11 @@ export const hsdsCases: { readonly [title: string]: (t: Test, probe: HsdsProbe) 
       t.match((await get('/taxonomies?search=public')).body, { total_items: 1 });
       t.same((await get(`/taxonomy_terms/${body.contents[0].id}`)).body, body.contents[0]);
       t.match(await get(`/taxonomies/${absent}`), { status: 404, body: { code: 'not-found' } });
-      const { openapi_url: url } = (await get('')).body;
-      t.equal(new URL(url).pathname, '/openapi.json');
+      const document = async (host: string) =>
+        (await inject('', { host })).json<{ openapi_url: string }>().openapi_url;
+      t.equal(await document('127.0.0.1:4402'), 'http://127.0.0.1:4402/openapi.json');
+      t.equal(await document('annuaire.example.org'), 'https://annuaire.example.org/openapi.json');
+      t.equal((await inject('', { host: 'a b' })).statusCode, 400);
     },
     async 'what cannot be done is refused by name, never left aside'(t, { lessons, get }) {
       const cases: { readonly [query: string]: string } = {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import t from 'tap';
-import { fromBufferPromise } from 'yauzl';
-import { ZipFile } from 'yazl';
 import { accessProbe } from '../access-probe.ts';
 import { importer } from './import-probe.ts';
+import { type Files, isPackage, unzipped, zipped } from './package-probe.ts';
 import { tables } from './tabular/tables.ts';
 
 const probe = await accessProbe();
@@ -14,24 +12,6 @@ const sample = (name: string) =>
   readFileSync(new URL(`./samples/${name}`, import.meta.url), 'utf8');
 const announced = { format: 'hsds-tabular', source: 'paquet' };
 
-type Files = { readonly [name: string]: string | Buffer };
-const zipped = async (files: Files | readonly (readonly [string, string | Buffer])[]) => {
-  const zip = new ZipFile();
-  for (const [name, content] of Array.isArray(files) ? files : Object.entries(files)) {
-    zip.addBuffer(Buffer.from(content), name);
-  }
-  zip.end();
-  return buffer(zip.outputStream);
-};
-/** Every text in a file, as a test wants to look for it. */
-const unzipped = async (bytes: Buffer): Promise<{ [name: string]: string }> => {
-  const files: { [name: string]: string } = {};
-  const zip = await fromBufferPromise(bytes);
-  for await (const entry of zip.eachEntry()) {
-    files[entry.fileName] = (await buffer(await zip.openReadStreamPromise(entry))).toString();
-  }
-  return files;
-};
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const organizations = `id,name,description\n${id(1)},Maison inventée,Ce qu'elle fait\n`;
 const services = `id,organization_id,name,status\n${id(2)},${id(1)},Écoute,active\n`;
@@ -58,11 +38,15 @@ t.test('what is for everybody goes out as tables, and comes in again as it was',
     });
     t.match(body, { id: /-/ });
   }
+  const nobodys = { kind: 'service', title: 'De personne', themes: ['sante--acces-aux-soins'] };
+  await ask('/offers', { ...nobodys, visibility: { to: 'public' } });
   await probe.settled();
   const answer = await app.inject({ url: '/v1/exports/hsds-tabular' });
   t.match(answer, { statusCode: 200, headers: { 'content-type': 'application/zip' } });
   const files = await unzipped(answer.rawPayload);
-  const { resources } = JSON.parse(files['datapackage.json'] ?? '');
+  const descriptor = JSON.parse(files['datapackage.json'] ?? '');
+  t.ok(isPackage(descriptor), JSON.stringify(isPackage.errors));
+  const { resources } = descriptor;
   const paths = resources.map(({ path }: { path: string }) => path);
   t.same(new Set(Object.keys(files)), new Set(['datapackage.json', ...paths]));
   for (const { path, fields } of [...tables.values()].filter((table) =>
@@ -78,7 +62,7 @@ t.test('what is for everybody goes out as tables, and comes in again as it was',
   const again = await bring(answer.rawPayload, copy);
   t.match(again.import.counts, { created: 0, changed: 0, retired: 0 });
   const originals = [...(await offersOf('')), ...(await offersOf('dora'))];
-  t.equal(originals.length, 8);
+  t.equal(originals.length, 9);
   t.same(told(await offersOf('copie')), told(originals), 'the same offers, of another source');
 });
 

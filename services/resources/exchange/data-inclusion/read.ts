@@ -12,6 +12,7 @@ import type { Entry, Note, OfferEntry, OrganisationTerms, SiteTerms } from '../d
 import { type Communes, placeOf } from '../places.ts';
 import { contactOf, offerTerms, organisationTerms, siteTerms } from '../terms.ts';
 import { codesOf, dayOf, emailOf, hoursOf, numberOf, pageOf, phoneOf, textOf } from '../values.ts';
+import { noDescription, shortened } from './short-words.ts';
 
 /** A document that fits the published schema. */
 export type Document = { readonly [field: string]: unknown };
@@ -44,6 +45,15 @@ const about = (document: Document, note: Note) => ({
   updatedOn: dayOf(document.date_maj),
 });
 
+const nameIn = ({ nom }: Document, note: Note): string =>
+  shortened(textOf(nom, 200, 'nom', note) ?? '', 'nom');
+
+function descriptionIn({ nom, description }: Document, note: Note): string | null {
+  const given = textOf(description, 10_000, 'description', note);
+  const isNone = given === null || given === noDescription(String(nom));
+  return isNone ? null : shortened(given, 'description');
+}
+
 const reachedBy = (document: Document, name: string | null, note: Note) =>
   contactOf(
     name,
@@ -57,12 +67,12 @@ export function readStructure(
   communes: Communes,
   note: Note,
 ): { organisation: Entry<OrganisationTerms>; site: Entry<SiteTerms> | undefined } {
-  const name = textOf(document.nom, 200, 'nom', note) ?? '';
+  const name = nameIn(document, note);
   const organisation = {
     ...about(document, note),
     terms: organisationTerms({
       name,
-      description: textOf(document.description, 10_000, 'description', note),
+      description: descriptionIn(document, note),
       website: pageOf(document.site_web, 'site_web', note),
       siret: typeof document.siret === 'string' ? document.siret : null,
       networks: codesOf(document.reseaux_porteurs, Code, 20, 'reseaux_porteurs', note),
@@ -92,7 +102,7 @@ export function readService(
   note: Note,
 ): { offer: OfferEntry; site: Entry<SiteTerms> | undefined } {
   const { id, url, updatedOn } = about(document, note);
-  const title = textOf(document.nom, 200, 'nom', note) ?? '';
+  const title = nameIn(document, note);
   const place = placeIn(document, communes, note);
   const isElsewhere = place.address !== null && !samePlace(place, structureSite?.terms);
   const site = isElsewhere
@@ -116,7 +126,7 @@ function wordsOf(document: Document, note: Note) {
   const long = (field: string) => textOf(document[field], 10_000, field, note);
   const weekly = document.volume_horaire_hebdomadaire;
   return {
-    description: long('description'),
+    description: descriptionIn(document, note),
     publicsDetail: long('publics_precisions'),
     accessConditions: long('conditions_acces'),
     hours: hoursOf(document.horaires_accueil, 'horaires_accueil', note),

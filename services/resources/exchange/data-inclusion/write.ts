@@ -2,6 +2,7 @@ import type { Address, Coordinates } from '@relais/contracts/directory';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
 import { validatorOf } from '../schemas.ts';
 import { qualityScore } from './score.ts';
+import { lengthened, noDescription } from './short-words.ts';
 
 /** data·inclusion's `structure`. The site is the first of the organisation. */
 export function structureOf(
@@ -37,8 +38,7 @@ export function serviceOf(
     ...identity(offer),
     structure_id: identity(organisation).id,
     nom: named(terms.title),
-    // The schema wants one.
-    description: described(terms.description) ?? `${named(terms.title)} : sans description.`,
+    description: described(terms.description) ?? noDescription(named(terms.title)),
     conditions_acces: terms.accessConditions,
     publics_precisions: terms.publicsDetail,
     thematiques: listed(terms.themes),
@@ -90,14 +90,13 @@ function where(
 }
 
 /** 3 to 150 characters. */
-function named(name: string): string {
-  if (name.length > 150) return `${name.slice(0, 149).toWellFormed().replaceAll('\uFFFD', '')}…`;
-  return name.length < 3 ? `${name} (nom court)` : name;
-}
+const named = (name: string): string =>
+  name.length > 150
+    ? `${name.slice(0, 149).toWellFormed().replaceAll('\uFFFD', '')}…`
+    : lengthened(name, 'nom');
 
-/** At least 5 characters. */
 const described = (text: string | null): string | null =>
-  text === null || text.length < 5 ? null : text;
+  text === null ? null : lengthened(text, 'description');
 
 const listed = (codes: readonly string[]): readonly string[] | null =>
   codes.length === 0 ? null : codes;

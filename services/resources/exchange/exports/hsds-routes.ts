@@ -7,6 +7,8 @@ import { organizationRoutes } from './hsds-organizations.ts';
 import { serviceRoutes } from './hsds-services.ts';
 import { taxonomyRoutes } from './hsds-taxonomies.ts';
 
+const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /** What is for everybody, in the shape of HSDS 3.0's own API: for whoever reads directories of many countries. */
 export function hsdsRoutes(app: App, sql: Sql): void {
   app.get(
@@ -20,9 +22,11 @@ export function hsdsRoutes(app: App, sql: Sql): void {
         },
       },
     },
-    async ({ protocol, host }) => {
-      const document = URL.parse('/openapi.json', `${protocol}://${host}`);
+    async ({ host }) => {
+      const document = URL.parse('/openapi.json', `https://${host}`);
       if (document === null) throw new HttpProblem('malformed-request');
+      // Elsewhere than on this machine a proxy ends TLS before the service: what it forwards is not believed.
+      if (isLoopback.test(document.hostname)) document.protocol = 'http:';
       const profile = 'https://docs.openreferral.org/en/3.0/';
       return { version: '3.0', profile, openapi_url: document.href };
     },
