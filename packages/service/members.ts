@@ -42,6 +42,16 @@ export function followMembers(log: Log, signal: AbortSignal): Members {
   };
 }
 
+/** Whether what concerns persons accompanied is for this association. Throws `not-ready` while nobody can say. */
+export function worksWithCases(
+  { membershipOf }: Pick<Members, 'membershipOf'>,
+  association: string,
+): boolean {
+  const membership = membershipOf(association);
+  if (membership === 'unknown-yet') throw new HttpProblem('not-ready');
+  return membership === 'works-with-cases';
+}
+
 /** Lets in whoever works with cases or watches over those who do; an administrator sees none. */
 export function requireCaseWorker(
   { membershipOf }: Pick<Members, 'membershipOf'>,

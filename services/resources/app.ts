@@ -84,8 +84,8 @@ const about = (desk: Desk, members: MembersView) => ({
     exportRoutes(scope, desk);
     seriesRoutes(scope, desk);
     sessionReads(scope, desk);
-    sessionRoutes(scope, desk);
-    registrationReads(scope, desk);
+    sessionRoutes(scope, desk, members);
+    registrationReads(scope, desk, members);
     registrationRoutes(scope, desk, members);
     calendarFeedRoutes(scope, desk);
     await scope.register(async (workers) => {

@@ -95,7 +95,9 @@ async function act(
 ): Promise<void> {
   const series = await readSeries(log, SeriesId.parse(id));
   if (series.state === 'absent') return;
-  const facts = factsOf(series, local, true, system, context.occurredAt);
+  const facts = factsOf(series, local, true, {
+    ...{ actor: system, now: context.occurredAt, seesPersons: true },
+  });
   const command: SessionCommand = { ...asked, ...facts };
   const target = sessionTarget(facts.occasion.session);
   const { outcome } = await submit(command, { log, ...target, context });

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { actorOf, system } from '@relais/contracts/actors';
-import { AssociationId, OfferId, RegistrationId, SeriesId, WorkerId } from '@relais/contracts/ids';
+import { type Actor, actorOf, system } from '@relais/contracts/actors';
+import {
+  AssociationId,
+  OfferId,
+  PersonId,
+  RegistrationId,
+  SeriesId,
+  WorkerId,
+} from '@relais/contracts/ids';
 import { sessionContract } from '@relais/contracts/session-events';
 import { SeriesTerms } from '@relais/contracts/sessions';
 import fc from 'fast-check';
@@ -18,6 +25,7 @@ const before = '2027-03-01T08:00:00.000Z';
 const actor = (of: string) =>
   actorOf({ clientId: randomUUID(), association: of, role: 'partner', remit: [] });
 const organiser = actor(association);
+const asking = (actor: Actor) => ({ actor, now: before, seesPersons: true });
 const others = [id(AssociationId), id(AssociationId)];
 
 const seriesOf = (more: object = {}): KnownSeries => {
@@ -62,7 +70,7 @@ const isPassed = (was: Session, now: Session): boolean => {
 t.test('nobody is confirmed beyond the seats, and whoever waits comes first', async (t) => {
   const series = seriesOf();
   const registrations = Array.from({ length: 8 }, () => id(RegistrationId));
-  const facts = (by: string) => factsOf(series, local, true, actor(by), before);
+  const facts = (by: string) => factsOf(series, local, true, asking(actor(by)));
   const step = fc.record({
     what: fc.constantFrom('register', 'cancel', 'more', 'less', 'settle', 'cancelSession'),
     at: fc.nat(7),
@@ -85,7 +93,7 @@ t.test('nobody is confirmed beyond the seats, and whoever waits comes first', as
         return { type: 'cancelRegistration', ...asked, ...facts(by) };
       }
       case 'settle':
-        return { type: 'settle', ...factsOf(series, local, true, system, before) };
+        return { type: 'settle', ...factsOf(series, local, true, asking(system)) };
       case 'cancelSession':
         return { type: 'cancel', reason: 'weather', ...facts(association) };
       default: {
@@ -112,7 +120,7 @@ t.test('nobody is confirmed beyond the seats, and whoever waits comes first', as
 
 t.test('reminders are given once, and only where somebody is concerned', async (t) => {
   const series = seriesOf();
-  const facts = factsOf(series, local, true, organiser, before);
+  const facts = factsOf(series, local, true, asking(organiser));
   const remind: SessionCommand = { type: 'remind', of: 'upcoming', ...facts };
   t.same(decide(remind, untouched), { accepted: true, events: [] });
   const registrant = { who: 'worker', worker: id(WorkerId) } as const;
@@ -123,6 +131,31 @@ t.test('reminders are given once, and only where somebody is concerned', async (
   const reminded = after(registered, remind);
   t.equal(reminded.reminded.upcoming, true);
   t.same(decide(remind, reminded), { accepted: true, events: [] });
+});
+
+t.test('to who sees no persons, one who is registered is not there', async (t) => {
+  const begun = '2027-03-16T17:30:00.000Z';
+  const series = seriesOf({ confirmation: 'organiser' });
+  const facts = (seesPersons: boolean, now = before) =>
+    factsOf(series, local, true, { actor: organiser, seesPersons, now });
+  const registration = id(RegistrationId);
+  const registrant = { who: 'person', person: id(PersonId), case: null, referral: null } as const;
+  const asked = { registration, by: association, registrant, label: null, occurredAt: undefined };
+  const registered = after(untouched, {
+    ...{ type: 'register', ...asked, personsMay: true, ...facts(true) },
+  });
+  const attendances = [{ registration, attendance: 'seen' as const }];
+  const what = { registration, reason: 'other', attendances, occurredAt: undefined };
+  for (const [type, now] of [
+    ['confirmRegistration', before],
+    ['refuseRegistration', before],
+    ['cancelRegistration', before],
+    ['recordAttendance', begun],
+  ] as const) {
+    const refusal = { accepted: false, refusal: { code: 'registration-not-found' } };
+    t.match(decide({ type, ...what, ...facts(false, now) }, registered), refusal, type);
+    t.notMatch(decide({ type, ...what, ...facts(true, now) }, registered), refusal, type);
+  }
 });
 
 t.test('rules are understood or refused, and never run away', async (t) => {

@@ -8,6 +8,7 @@ import {
   type Decided,
   isInFuture,
   occasionOf,
+  registrationFor,
   type SessionFacts,
   type SessionRefusal,
   seatsOf,
@@ -72,7 +73,7 @@ function recordAttendance(
   if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
   const events: SessionEvent[] = [];
   for (const { registration, attendance } of command.attendances) {
-    const one = session.registrations.find(({ id }) => id === registration);
+    const one = registrationFor(command, session, registration);
     if (one === undefined) return refuse({ code: 'registration-not-found' });
     if (one.state !== 'confirmed') return refuse({ code: 'wrong-registration-state' });
     if (one.attendance === attendance) continue;

@@ -1,15 +1,21 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage, worksFor } from '@relais/contracts/actors';
 import type { Occasion, SessionEvent, StoredTerms } from '@relais/contracts/session-events';
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import { clockSkewMs } from '@relais/contracts/values';
 import type { Decision } from '@relais/event-log/aggregate';
-import type { Session } from './state.ts';
+import type { Registration, Session } from './state.ts';
 import { sessionTerms } from './terms.ts';
 
-/** `terms`: as the series has them this moment; null when it has no session then any more. */
-export type SessionFacts = {
+/** Who asks, and when. */
+export type Asking = {
   readonly actor: Actor;
   readonly now: string;
+  /** False for unions, parties and institutions: of persons accompanied they see nothing. */
+  readonly seesPersons: boolean;
+};
+
+/** `terms`: as the series has them this moment; null when it has no session then any more. */
+export type SessionFacts = Asking & {
   readonly occasion: Occasion;
   readonly terms: StoredTerms | null;
   readonly offerIsOpen: boolean;
@@ -28,6 +34,19 @@ export function occasionOf({ occasion, terms }: SessionFacts, session: Session):
 /** Null: without limit. A session that fell off the schedule gives no seat any more. */
 export const seatsOf = ({ terms, occasion }: SessionFacts, session: Session): number | null =>
   terms === null ? 0 : sessionTerms(terms, occasion.originalStart, session.override).seats;
+
+/** The registration, where there is one for who asks: another association's does not exist for him. */
+export const registrationFor = (
+  { actor, seesPersons, occasion: { association } }: SessionFacts,
+  { registrations }: Session,
+  registration: string,
+): Registration | undefined =>
+  registrations.find(
+    ({ id, by, registrant: { who } }) =>
+      id === registration &&
+      (worksFor(actor, by) || mayManage(actor, association)) &&
+      (seesPersons || who === 'worker'),
+  );
 
 /** Whether it is said to have happened later than our clock, beyond what clocks may differ. */
 export const isInFuture = ({

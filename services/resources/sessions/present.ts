@@ -4,6 +4,7 @@ import { sessionStartOf } from '@relais/contracts/session-codes';
 import type { RegistrationAction, SessionAction } from '@relais/contracts/session-views';
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
+import { registrationFor, type SessionFacts } from './facts.ts';
 import type { SessionFound } from './found.ts';
 import type { SessionRow } from './project.ts';
 import type { Registration, Session } from './state.ts';
@@ -106,11 +107,13 @@ export const presentSession =
     deadlines: {},
   });
 
-/** The answer to a command on a registration; of one that is not there, the session's. */
+/** The answer to a command on a registration; of one that is not there for who asks, the session's. */
 export const presentRegistration =
-  (id: string, association: AssociationId, actor: Actor) =>
+  (id: string, facts: SessionFacts) =>
   (session: Session): Presented => {
-    const one = session.registrations.find((registration) => registration.id === id);
+    const { actor, occasion } = facts;
+    const { association } = occasion;
+    const one = registrationFor(facts, session, id);
     if (one === undefined) return presentSession(id, association, actor)(session);
     const allowedActions = registrationActions(one, mayManage(actor, association));
     return { id, state: one.state, allowedActions, deadlines: {} };

@@ -1,4 +1,4 @@
-import { type Actor, mayManage, worksFor } from '@relais/contracts/actors';
+import { mayManage, worksFor } from '@relais/contracts/actors';
 import type { AssociationId, RegistrationId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import type { RegistrationState } from '@relais/contracts/session-codes';
@@ -6,7 +6,14 @@ import type { Occasion, SessionEvent, StoredTerms } from '@relais/contracts/sess
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import type { Registrant } from '@relais/contracts/sessions';
 import { accept, refuse } from '@relais/event-log/aggregate';
-import { type Decided, isInFuture, occasionOf, type SessionFacts, seatsOf } from './facts.ts';
+import {
+  type Decided,
+  isInFuture,
+  occasionOf,
+  registrationFor,
+  type SessionFacts,
+  seatsOf,
+} from './facts.ts';
 import { promotions } from './promotion.ts';
 import { countOf, isLive, type Registration, type Session } from './state.ts';
 import { datesOf } from './terms.ts';
@@ -126,7 +133,7 @@ function stateFor(
 
 function confirm(command: Given<'confirmRegistration'>, session: Session): Decided {
   const occasion = occasionOf(command, session);
-  const found = find(command, session, occasion, ['requested']);
+  const found = find(command, session, ['requested']);
   if ('code' in found) return refuse(found);
   if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
   const seats = seatsOf(command, session);
@@ -138,7 +145,7 @@ function confirm(command: Given<'confirmRegistration'>, session: Session): Decid
 
 function turnDown(command: Given<'refuseRegistration'>, session: Session): Decided {
   const occasion = occasionOf(command, session);
-  const found = find(command, session, occasion, ['requested', 'waiting']);
+  const found = find(command, session, ['requested', 'waiting']);
   if ('code' in found) return refuse(found);
   if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
   const { id, by, state: was } = found;
@@ -150,7 +157,7 @@ function turnDown(command: Given<'refuseRegistration'>, session: Session): Decid
 function cancel(command: Given<'cancelRegistration'>, session: Session): Decided {
   const { actor, terms, now, reason } = command;
   const occasion = occasionOf(command, session);
-  const found = find(command, session, occasion, ['requested', 'confirmed', 'waiting']);
+  const found = find(command, session, ['requested', 'confirmed', 'waiting']);
   if ('code' in found) return refuse(found);
   if (now >= occasion.startsAt || found.attendance !== null) return refuse({ code: 'in-the-past' });
   const { id, by, state: was } = found;
@@ -164,17 +171,14 @@ function cancel(command: Given<'cancelRegistration'>, session: Session): Decided
   return accept(cancelled, ...promotions(session, occasion, seatsOf(command, session), id));
 }
 
-/** The registration, in one of these states; another association's does not exist for this caller. */
+/** The registration, in one of these states. */
 function find(
-  { registration, actor }: { readonly registration: string; readonly actor: Actor },
+  command: SessionFacts & { readonly registration: string },
   session: Session,
-  { association }: Occasion,
   states: readonly RegistrationState[],
 ): Registration | { readonly code: SessionRefusalCode } {
-  const found = session.registrations.find(({ id }) => id === registration);
-  const isTheirs =
-    found !== undefined && (worksFor(actor, found.by) || mayManage(actor, association));
-  if (!isTheirs) return { code: 'registration-not-found' };
+  const found = registrationFor(command, session, command.registration);
+  if (found === undefined) return { code: 'registration-not-found' };
   if (session.state === 'cancelled') return { code: 'session-cancelled' };
   return states.includes(found.state) ? found : { code: 'wrong-registration-state' };
 }

@@ -13,6 +13,7 @@ import type { Caller } from '@relais/http/caller';
 import { revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
+import { worksWithCases } from '@relais/service/members';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { openRecorded } from '../sealed-text.ts';
@@ -24,6 +25,7 @@ import {
   registrationsBy,
   registrationsOf,
 } from './registration-query.ts';
+import type { MembersView } from './stored.ts';
 
 const workers = ['partner', 'coordinator'] as const;
 const ByPosition = z.tuple([z.string().regex(/^\d+$/)]);
@@ -31,8 +33,9 @@ const ByPosition = z.tuple([z.string().regex(/^\d+$/)]);
 type Asking = { readonly caller: Caller; readonly correlationId: string };
 
 /** Who is registered: to the organiser without the person's case, to an association what it registered itself. */
-export function registrationReads(app: App, desk: Desk): void {
+export function registrationReads(app: App, desk: Desk, members: MembersView): void {
   const { rows: sql } = desk;
+  const seesPersons = ({ association }: Caller) => worksWithCases(members, association);
   app.get(
     '/series/:id/sessions/:start/registrations',
     {
@@ -54,7 +57,8 @@ export function registrationReads(app: App, desk: Desk): void {
         throw new HttpProblem('not-your-offer');
       }
       const { limit } = request.query;
-      const rows = await registrationsOf(sql, session.id, from?.[0], limit + 1);
+      const persons = seesPersons(request.caller);
+      const rows = await registrationsOf(sql, session.id, persons, from?.[0], limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
       revisionTag(reply, revisionOf(session.row));
       const labels = await labelsOf(desk, request, { of: 'session', id: session.id }, items);
@@ -75,7 +79,8 @@ export function registrationReads(app: App, desk: Desk): void {
       const { association } = request.caller;
       const { state, limit } = request.query;
       const from = after(request, ByPosition)?.[0];
-      const rows = await registrationsBy(sql, association, state, from, limit + 1);
+      const persons = seesPersons(request.caller);
+      const rows = await registrationsBy(sql, association, persons, state, from, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
       const labels = await labelsOf(desk, request, { of: 'association', id: association }, items);
       const actor = actorOf(request.caller);
@@ -95,7 +100,7 @@ export function registrationReads(app: App, desk: Desk): void {
     async (request, reply) => {
       const { id } = request.params;
       const { association } = request.caller;
-      const row = await findRegistration(sql, association, id);
+      const row = await findRegistration(sql, association, seesPersons(request.caller), id);
       if (row === undefined) throw new HttpProblem('not-found');
       const [label = null] = await labelsOf(desk, request, { of: 'association', id: association }, [
         row,

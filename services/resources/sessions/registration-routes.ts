@@ -1,4 +1,3 @@
-import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, PersonId, RegistrationId, SeriesId } from '@relais/contracts/ids';
 import { SessionStart } from '@relais/contracts/session-codes';
@@ -13,16 +12,13 @@ import { derivedId } from '@relais/event-log/event-id';
 import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand } from '@relais/http/outcome';
-import { HttpProblem } from '@relais/http/problem';
-import type { Members } from '@relais/service/members';
+import { worksWithCases } from '@relais/service/members';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { presentRegistration } from './present.ts';
 import { happenedAt } from './routes.ts';
-import { carryOutOnSession, factsFor, type SessionAddress } from './stored.ts';
-
-type MembersView = Pick<Members, 'membershipOf'>;
+import { carryOutOnSession, factsFor, type MembersView, type SessionAddress } from './stored.ts';
 
 const workers = ['partner', 'coordinator'] as const;
 const address = z.strictObject({ id: SeriesId, start: SessionStart });
@@ -32,6 +28,7 @@ const response = { 200: CommandAnswer };
 /** Registering somebody for a session, and what becomes of that: seats in the order in which they came. */
 export function registrationRoutes(app: App, desk: Desk, members: MembersView): void {
   registering(app, desk, members);
+  const found = finding(desk, members);
   app.post(
     '/series/:id/sessions/:start/registrations/:registration/confirm',
     {
@@ -45,7 +42,7 @@ export function registrationRoutes(app: App, desk: Desk, members: MembersView): 
     },
     async (request, reply) => {
       const { registration } = request.params;
-      const { facts, present } = await found(desk, request.params, registration, request.caller);
+      const { facts, present } = await found(request, registration);
       const { occurredAt } = request.body;
       const command = { type: 'confirmRegistration', registration, occurredAt, ...facts } as const;
       const happened = happenedAt(request, occurredAt);
@@ -70,7 +67,7 @@ export function registrationRoutes(app: App, desk: Desk, members: MembersView): 
       },
       async (request, reply) => {
         const { registration } = request.params;
-        const { facts, present } = await found(desk, request.params, registration, request.caller);
+        const { facts, present } = await found(request, registration);
         const { reason, occurredAt } = request.body;
         const command = { type, registration, reason, occurredAt, ...facts } as const;
         const happened = happenedAt(request, occurredAt);
@@ -81,6 +78,7 @@ export function registrationRoutes(app: App, desk: Desk, members: MembersView): 
 }
 
 function registering(app: App, desk: Desk, members: MembersView): void {
+  const found = finding(desk, members);
   app.post(
     '/series/:id/sessions/:start/registrations',
     {
@@ -96,10 +94,9 @@ function registering(app: App, desk: Desk, members: MembersView): void {
       const { caller, command: given, body: asked } = request;
       // Derived, so that a repeated command registers once.
       const registration = RegistrationId.parse(derivedId('registration', given.id));
-      const { facts, present } = await found(desk, request.params, registration, caller);
+      const { facts, present } = await found(request, registration);
       const { session, association } = facts.occasion;
-      const personsMay =
-        asked.registrant.who === 'worker' || worksWithCases(members, caller, association);
+      const personsMay = facts.seesPersons && worksWithCases(members, association);
       const body = await sealBody(desk.vault, asked, {
         ...{ stream: `session-${session}`, commandId: given.id, type: 'session-registered.v1' },
         personAt: () => subjectOf(asked.registrant, registration),
@@ -124,20 +121,13 @@ function registering(app: App, desk: Desk, members: MembersView): void {
 const subjectOf = (registrant: Registrant, registration: RegistrationId): PersonId =>
   registrant.who === 'person' ? registrant.person : PersonId.parse(registration);
 
-/** Unions, parties and institutions neither register persons accompanied nor receive them. */
-function worksWithCases(members: MembersView, caller: Caller, organiser: string): boolean {
-  const both = [caller.association, organiser].map((one) => members.membershipOf(one));
-  if (both.includes('unknown-yet')) throw new HttpProblem('not-ready');
-  return both.every((membership) => membership === 'works-with-cases');
-}
-
-async function found(
-  desk: Desk,
-  session: SessionAddress,
-  registration: RegistrationId,
-  caller: Caller,
-) {
-  const facts = await factsFor(desk, session, caller);
-  const { association } = facts.occasion;
-  return { facts, present: presentRegistration(registration, association, actorOf(caller)) };
-}
+/** The facts, and how the answer shows a registration. */
+const finding =
+  (desk: Desk, members: MembersView) =>
+  async (
+    { params, caller }: { readonly params: SessionAddress; readonly caller: Caller },
+    registration: RegistrationId,
+  ) => {
+    const facts = await factsFor(desk, params, caller, members);
+    return { facts, present: presentRegistration(registration, facts) };
+  };

@@ -1,4 +1,3 @@
-import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { SeriesId } from '@relais/contracts/ids';
 import { SessionStart } from '@relais/contracts/session-codes';
@@ -10,14 +9,19 @@ import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { siteIsKnown } from '../series/stored.ts';
 import { presentSession } from './present.ts';
-import { carryOutOnSession, factsFor, type SessionAddress } from './stored.ts';
+import { carryOutOnSession, factsFor, type MembersView, type SessionAddress } from './stored.ts';
 
 const organisers = ['partner', 'coordinator'] as const;
 const params = z.strictObject({ id: SeriesId, start: SessionStart });
 const response = { 200: CommandAnswer };
 
 /** One session of a series: moved, given other seats, cancelled, and who came, by who organises it. */
-export function sessionRoutes(app: App, desk: Desk): void {
+export function sessionRoutes(app: App, desk: Desk, members: MembersView): void {
+  const found = async ({ params, caller }: { params: SessionAddress; caller: Caller }) => {
+    const facts = await factsFor(desk, params, caller, members);
+    const { session, association } = facts.occasion;
+    return { facts, present: presentSession(session, association, facts.actor) };
+  };
   app.post(
     '/series/:id/sessions/:start/change',
     {
@@ -30,7 +34,7 @@ export function sessionRoutes(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const { facts, present } = await found(desk, request.params, request.caller);
+      const { facts, present } = await found(request);
       const { reason, ...override } = request.body;
       const isKnown = await siteIsKnown(desk.log, override.site);
       const command = { type: 'change', override, reason, siteIsKnown: isKnown, ...facts } as const;
@@ -49,7 +53,7 @@ export function sessionRoutes(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const { facts, present } = await found(desk, request.params, request.caller);
+      const { facts, present } = await found(request);
       const command = { type: 'cancel', reason: request.body.reason, ...facts } as const;
       return answerCommand(reply, await carryOutOnSession(desk, request, command), present);
     },
@@ -66,19 +70,13 @@ export function sessionRoutes(app: App, desk: Desk): void {
       },
     },
     async (request, reply) => {
-      const { facts, present } = await found(desk, request.params, request.caller);
+      const { facts, present } = await found(request);
       const { attendances, occurredAt } = request.body;
       const command = { type: 'recordAttendance', attendances, occurredAt, ...facts } as const;
       const happened = happenedAt(request, occurredAt);
       return answerCommand(reply, await carryOutOnSession(desk, happened, command), present);
     },
   );
-}
-
-async function found(desk: Desk, address: SessionAddress, caller: Caller) {
-  const facts = await factsFor(desk, address, caller);
-  const { session, association } = facts.occasion;
-  return { facts, present: presentSession(session, association, actorOf(caller)) };
 }
 
 /** The request, with what it asks for having happened then. */

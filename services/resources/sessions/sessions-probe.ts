@@ -12,6 +12,8 @@ export const sessionOf = (series: string, local = start): string =>
   `/series/${series}/sessions/${sessionStartOf(local)}`;
 
 export type SessionsProbe = Omit<AccessProbe, 'register'> & {
+  /** Tells the log of an association, as the identity service does. */
+  readonly enlist: AccessProbe['register'];
   /** A token of a third association. */
   readonly another: string;
   readonly offered: (more?: object) => Promise<string>;
@@ -40,6 +42,7 @@ export async function sessionsProbe(
     });
   return {
     ...probe,
+    enlist: probe.register,
     another: await probe.tokenOf('partner', randomUUID()),
     offered,
     planned: async (more = {}, offer = undefined) =>

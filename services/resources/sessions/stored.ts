@@ -1,19 +1,22 @@
 /** A session with the facts that its rules need, from the log this very moment. */
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { actorOf } from '@relais/contracts/actors';
 import { type SeriesId, SessionId } from '@relais/contracts/ids';
 import { localTimeOf } from '@relais/contracts/session-codes';
 import { type Occasion, sessionContract } from '@relais/contracts/session-events';
 import { type Outcome, submit } from '@relais/event-log/submit';
 import type { Command } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
+import { type Members, worksWithCases } from '@relais/service/members';
 import type { Desk } from '../desk.ts';
 import { type KnownSeries, termsAt } from '../series/state.ts';
 import { visibleSeries } from '../series/stored.ts';
 import { type SessionCommand, sessionAggregate } from './decide.ts';
-import type { SessionFacts, SessionRefusal } from './facts.ts';
+import type { Asking, SessionFacts, SessionRefusal } from './facts.ts';
 import { sessionIdOf } from './found.ts';
 import type { Session } from './state.ts';
 import { sessionTerms } from './terms.ts';
+
+export type MembersView = Pick<Members, 'membershipOf'>;
 
 /** The address of a session. */
 export type SessionAddress = { readonly id: SeriesId; readonly start: string };
@@ -26,19 +29,24 @@ export async function factsFor(
   { log, now }: Pick<Desk, 'log' | 'now'>,
   { id, start }: SessionAddress,
   caller: Caller,
+  members: MembersView,
 ): Promise<SessionFacts> {
   const { series, offer } = await visibleSeries(log, id, caller);
   const isOpen = offer.state === 'open';
-  return factsOf(series, localTimeOf(start), isOpen, actorOf(caller), now().toISOString());
+  return factsOf(series, localTimeOf(start), isOpen, {
+    actor: actorOf(caller),
+    now: now().toISOString(),
+    seesPersons: worksWithCases(members, caller.association),
+  });
 }
 
 export function factsOf(
   series: KnownSeries,
   local: string,
   offerIsOpen: boolean,
-  actor: Actor,
-  now: string,
+  asking: Asking,
 ): SessionFacts {
+  const { now } = asking;
   const terms = termsAt(series, local) ?? null;
   const { association, offer, series: id } = series;
   const timeZone = terms?.schedule.timeZone ?? series.parts[0]?.terms.schedule.timeZone ?? 'UTC';
@@ -50,7 +58,7 @@ export function factsOf(
     ...{ session, series: id, association, offer, originalStart: local },
     ...{ timeZone, startsAt, endsAt },
   };
-  return { actor, now, occasion, terms, offerIsOpen };
+  return { ...asking, occasion, terms, offerIsOpen };
 }
 
 /**
