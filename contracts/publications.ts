@@ -8,6 +8,7 @@ import { WebAddress } from './directory.ts';
 import type { EventContract, EventOf } from './event-contract.ts';
 import { publishTool } from './examples.ts';
 import { AssociationId } from './ids.ts';
+import { publicText } from './public-text.ts';
 import { Theme, ThemeCode } from './themes.ts';
 import { Code, OccurredAt, text } from './values.ts';
 
@@ -17,9 +18,9 @@ export const PublicationKind = z.enum(['tool', 'guide', 'leaflet', 'report']);
 
 const terms = {
   kind: PublicationKind,
-  title: text(200),
-  summary: text(2_000).nullable().default(null),
-  body: text(50_000).nullable().default(null),
+  title: publicText(200),
+  summary: publicText(2_000).nullable().default(null),
+  body: publicText(50_000).nullable().default(null),
   themes: z.array(Theme).min(1).max(20),
   languages: z.array(LanguageTag).min(1).max(50).default(['fr']),
   links: z.array(WebAddress).max(50).default([]),
@@ -32,7 +33,13 @@ export const PublishTool = z
 export const RevisePublication = z.strictObject({ ...terms, occurredAt: OccurredAt });
 export const WithdrawPublication = z.strictObject({ occurredAt: OccurredAt });
 
-const stored = { ...terms, kind: Code, themes: z.array(ThemeCode) };
+/** What was published before a rule stays readable after it. */
+const stored = {
+  ...terms,
+  ...{ kind: Code, themes: z.array(ThemeCode), title: text(200) },
+  summary: text(2_000).nullable().default(null),
+  body: text(50_000).nullable().default(null),
+};
 const schemas = {
   'publication-published.v1': z.strictObject({ association: AssociationId, ...stored }),
   'publication-revised.v1': z.strictObject({ association: AssociationId, ...stored }),

@@ -43,6 +43,11 @@ const publicationActions: ActionTable<PublicationAction, PublicationState, 'keep
 const relations = (association: AssociationId, actor: Actor) =>
   mayManage(actor, association) ? (['keeper'] as const) : (['reader'] as const);
 
+/** What was withdrawn is there for its keepers only. */
+export const isPublicationVisible = (publication: Publication, actor: Actor): boolean =>
+  publication.state === 'published' ||
+  (publication.state === 'withdrawn' && mayManage(actor, publication.association));
+
 /** What this actor may do now. */
 export const allowedPublicationActions = (
   { state, association }: Pick<KnownPublication, 'state' | 'association'>,

@@ -35,11 +35,15 @@ export async function listPublications(
   return rows;
 }
 
-/** By id; undefined for one that is not known. */
-export async function findPublication(sql: Sql, id: string): Promise<PublicationRow | undefined> {
+/** By id; undefined for one that is not known, or was withdrawn and is kept by none of these. */
+export async function findPublication(
+  sql: Sql,
+  id: string,
+  keepers: readonly string[],
+): Promise<PublicationRow | undefined> {
   const { rows } = await sql.query<PublicationRow>(
-    'select * from publication where id = $1',
-    [id],
+    `select * from publication where id = $1 and (state = 'published' or association = any ($2::uuid[]))`,
+    [id, keepers],
     'resources-publication',
   );
   return rows[0];

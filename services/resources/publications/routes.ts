@@ -1,6 +1,7 @@
 import { type Actor, actorOf } from '@relais/contracts/actors';
 import { LanguageTag } from '@relais/contracts/associations';
 import { AssociationId } from '@relais/contracts/ids';
+import { viewersOf } from '@relais/contracts/offer-visibility';
 import {
   type PublicationEvent,
   PublicationKind,
@@ -22,6 +23,7 @@ import type { Desk } from '../desk.ts';
 import { folded } from '../folded.ts';
 import {
   allowedPublicationActions,
+  isPublicationVisible,
   type Publication,
   type PublicationCommand,
   publicationAggregate,
@@ -38,7 +40,7 @@ const kind: Kind<PublicationCommand, Publication, PublicationEvent> = {
   path: '/publications',
   aggregate: publicationAggregate,
   contract: publicationContract,
-  isVisible: ({ state }) => state !== 'absent',
+  isVisible: isPublicationVisible,
   present: (id, publication, actor) => ({
     ...{ id, state: publication.state, deadlines: {} },
     allowedActions:
@@ -95,10 +97,11 @@ function publicationReads(app: App, { rows: sql }: Desk): void {
       schema: { summary: 'One of them, whole', params, response: { 200: PublicationView } },
     },
     async (request, reply) => {
-      const row = await findPublication(sql, request.params.id);
+      const actor = actorOf(request.caller);
+      const row = await findPublication(sql, request.params.id, viewersOf(actor));
       if (row === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, row.revision);
-      return { ...line(row, actorOf(request.caller)), body: row.terms.body };
+      return { ...line(row, actor), body: row.terms.body };
     },
   );
 }
@@ -117,7 +120,7 @@ function versionReads(app: App, { log }: Desk): void {
     },
     async (request, reply) => {
       const from = after(request, z.tuple([z.int()]))?.[0] ?? 0;
-      const versions = await versionsOf(log, request.params.id);
+      const versions = await versionsOf(log, request.params.id, actorOf(request.caller));
       const rest = versions.filter(({ version }) => version > from);
       const { items, next } = page(request, reply, rest, ({ version }) => [version]);
       return { items: items.map(versionOf), next };
@@ -133,22 +136,27 @@ function versionReads(app: App, { log }: Desk): void {
         response: { 200: PublicationVersion },
       },
     },
-    async ({ params: { id, version } }) => {
-      const row = (await versionsOf(log, id)).find((one) => one.version === Number(version));
+    async ({ params: { id, version }, caller }) => {
+      const row = (await versionsOf(log, id, actorOf(caller))).find(
+        (one) => one.version === Number(version),
+      );
       if (row === undefined) throw new HttpProblem('not-found');
       return { ...versionOf(row), body: row.terms.body };
     },
   );
 }
 
-/** Throws `not-found` where there is none. */
-async function versionsOf(log: Log, id: string): Promise<PublicationRow[]> {
+/** Throws `not-found` where there is none for this actor. */
+async function versionsOf(log: Log, id: string, actor: Actor): Promise<PublicationRow[]> {
   const versions: PublicationRow[] = [];
+  let publication = publicationAggregate.initial;
   for await (const record of log.read(`publication-${id}`)) {
-    const row = publicationRow(versions.at(-1), parse(publicationContract, record), record);
+    const event = parse(publicationContract, record);
+    publication = publicationAggregate.evolve(publication, event);
+    const row = publicationRow(versions.at(-1), event, record);
     if (row.version > versions.length) versions.push(row);
   }
-  if (versions.length === 0) throw new HttpProblem('not-found');
+  if (!isPublicationVisible(publication, actor)) throw new HttpProblem('not-found');
   return versions;
 }
 

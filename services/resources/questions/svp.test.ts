@@ -170,4 +170,29 @@ t.test('a guide has versions, and the old ones can be read', async (t) => {
   t.match(await get(`${path}/versions`), { body: { items: [{ version: 1 }, { version: 2 }] } });
   t.match(await get(`${path}/versions/1`), { body: { title: guide.title } });
   t.match(await get('/publications?q=attestations'), { body: { items: [{ version: 2 }] } });
+  const withdrawn = await ask(`${path}/withdraw`, {}, '"1"');
+  t.match(withdrawn, { status: 200, body: { state: 'withdrawn' } });
+  await settled();
+  t.match(await get(path), { status: 200, body: { state: 'withdrawn', allowedActions: [] } });
+  t.match(await get(`${path}/versions/1`, tokens.coordinator), { body: { title: guide.title } });
+  const unknown = `/publications/${randomUUID()}`;
+  for (const below of ['', '/versions', '/versions/1']) {
+    const gone = await get(`${path}${below}`, unions);
+    t.same(gone, await get(`${unknown}${below}`, unions), `nobody else is told of ${below}`);
+    t.equal(gone.status, 404);
+  }
+  const [late, none] = [`${path}/revise`, `${unknown}/revise`];
+  t.same(await ask(late, guide, '"2"', unions), await ask(none, guide, '"2"', unions));
+});
+
+t.test('a guide names no person by number or address', async (t) => {
+  const guide = { kind: 'guide', title: 'Ouvrir un compte', themes };
+  for (const field of ['title', 'summary', 'body']) {
+    for (const words of ['Appelez le 06 12 34 56 78', 'amina@example.org', randomUUID()]) {
+      t.match(await ask('/publications', { ...guide, [field]: words }), {
+        ...{ status: 400, body: { errors: [{ pointer: `/${field}` }] } },
+      });
+    }
+  }
+  t.equal((await ask('/publications', { ...guide, body: 'Le 115, tous les jours.' })).status, 201);
 });
