@@ -46,13 +46,16 @@ export async function createFolder<Event>(
         load(sql, prepared, touches[n] ?? [], before),
       );
       const loaded = await Promise.all(loading);
-      const changes = folding.map((one, n) => {
+      const changes: Statement[] = [];
+      for (const [n, one] of folding.entries()) {
         const entries = loaded[n] ?? new Map();
         foldTable(one.prepared, touches[n] ?? [], entries);
         one.before = entries;
-        return statementsOf(one.prepared, entries);
-      });
-      return changes.flat();
+        changes.push(...statementsOf(one.prepared, entries));
+        // What PostgreSQL says of the batch before is heard between two tables, and it goes on.
+        if (entries.size > 0) await new Promise(setImmediate);
+      }
+      return changes;
     },
   };
 }
@@ -66,7 +69,7 @@ function touchesOf<Event>(prepared: Prepared<Event>, facts: readonly Fact<Event>
   const { table } = prepared;
   const touches: Touch<Event>[] = [];
   for (const { record, event } of facts) {
-    for (const row of guarded(record, () => table.touches(event, record))) {
+    for (const row of guarded(record, table.touches, event, record)) {
       touches.push({ record, event, row, key: keyOf(prepared, row) });
     }
   }
@@ -82,7 +85,7 @@ function foldTable<Event>(
   for (const touch of touches) {
     const { record, event } = touch;
     for (const entry of entriesOf(entries, touch)) {
-      const after = guarded(record, () => table.fold(entry.row, event, record));
+      const after = guarded(record, table.fold, entry.row, event, record);
       if (after === entry.row) continue;
       if (after !== undefined) checkRow(prepared, record, entry.key, after);
       entry.row = after;
@@ -92,9 +95,13 @@ function foldTable<Event>(
 }
 
 /** Errors of the rules are not those of the infrastructure. */
-function guarded<Result>(record: Recorded, rule: () => Result): Result {
+function guarded<Given extends unknown[], Result>(
+  record: Recorded,
+  rule: (...given: Given) => Result,
+  ...given: Given
+): Result {
   try {
-    return rule();
+    return rule(...given);
   } catch (error) {
     const where = `${record.type} at position ${record.position} of ${record.stream}`;
     throw new ApplyFailed(`${where}: ${String(error)}`, { cause: error });
@@ -107,8 +114,11 @@ function checkRow<Event>(
   key: Row,
   row: Row,
 ): void {
-  const stranger = Object.keys(row).find((column) => !columns.has(column));
-  const moved = table.key.find((column) => String(row[column]) !== String(key[column]));
+  let stranger: string | undefined;
+  for (const column in row) if (!columns.has(column)) stranger = column;
+  const moved = table.key.find(
+    (column) => row[column] !== key[column] && String(row[column]) !== String(key[column]),
+  );
   if (stranger === undefined && moved === undefined) return;
   const what = stranger
     ? `there is no column ${stranger}`
@@ -136,7 +146,7 @@ async function load<Event>(
   before: Entries,
 ): Promise<Entries> {
   const { key, insertOnly = false } = prepared.table;
-  const { byKey, byColumns } = wantedOf(touches);
+  const { byKey, opened, byColumns } = wantedOf(prepared, touches);
   const entries: Entries = new Map();
   const put = (text: string, key: Row, row: Row | undefined) => {
     if (entries.has(text)) return;
@@ -144,8 +154,9 @@ async function load<Event>(
   };
   // What the batch before has changed may have the wanted values now, or have them no more.
   for (const [text, { key, row }] of before) {
-    if (byKey.delete(text) || byColumns.size > 0) put(text, key, row);
+    if (opened.delete(text) || byKey.delete(text) || byColumns.size > 0) put(text, key, row);
   }
+  for (const [text, row] of opened) put(text, row, undefined);
   const stored = insertOnly
     ? []
     : await Promise.all([
@@ -157,12 +168,14 @@ async function load<Event>(
   return entries;
 }
 
-function wantedOf<Event>(touches: readonly Touch<Event>[]) {
+function wantedOf<Event>({ table }: Prepared<Event>, touches: readonly Touch<Event>[]) {
   const byKey = new Map<string, Row>();
+  const opened = new Map<string, Row>();
   const byColumns = new Map<string, Row>();
-  for (const { key, row } of touches) {
+  for (const { key, row, record } of touches) {
     if (key === undefined) byColumns.set(JSON.stringify(row), row);
-    else byKey.set(key, row);
+    else if (!byKey.has(key) && table.opens?.(row, record)) opened.set(key, row);
+    else if (!opened.has(key)) byKey.set(key, row);
   }
-  return { byKey, byColumns };
+  return { byKey, opened, byColumns };
 }

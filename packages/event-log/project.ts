@@ -54,9 +54,12 @@ async function project<Event>(
     for await (const batch of batches) {
       const statements = await folder.fold(database, batch.records);
       await committed;
-      committed = commit(batch, statements);
+      const sent = Promise.withResolvers<void>();
+      committed = commit(batch, statements, sent.resolve);
       // Heard of at the next batch, or at the end that this brings.
-      committed.catch(() => over.abort());
+      committed.catch(() => over.abort()).finally(sent.resolve);
+      // PostgreSQL has its work before this process begins to fold the next batch, and deaf to it meanwhile.
+      await sent.promise;
     }
   } finally {
     over.abort();
@@ -67,11 +70,17 @@ async function project<Event>(
 /** Writes what batches change, and how far they go. */
 function committing<Event>({ database, report }: ProjectionRun<Event>, lease: Lease) {
   let caughtUp = false;
-  return async (batch: Batch, statements: readonly Statement[]): Promise<void> => {
+  return async (
+    batch: Batch,
+    statements: readonly Statement[],
+    sent: () => void,
+  ): Promise<void> => {
     await consumed(lease.name, batch, async () => {
       if (statements.length === 0) return await checkpoint(database, lease, batch);
       await database.transaction(async (sql) => {
-        await Promise.all([...statements.map((send) => send(sql)), checkpoint(sql, lease, batch)]);
+        const answers = [...statements.map((send) => send(sql)), checkpoint(sql, lease, batch)];
+        sent();
+        await Promise.all(answers);
       });
     });
     if (batch.caughtUp && !caughtUp) {

@@ -18,6 +18,8 @@ export type TableRules<Row, Event> = {
   readonly touches: (event: Event, record: Recorded) => readonly Partial<Row>[];
   /** Rows are made by one event each and never looked at by another, as in a timeline: they are not loaded. */
   readonly insertOnly?: boolean;
+  /** Whether the row with this key cannot be there before the event: it is not looked for. */
+  readonly opens?: (row: Partial<Row>, record: Recorded) => boolean;
   /** The row after the event; undefined removes it. The same object means: unchanged. */
   readonly fold: (row: Row | undefined, event: Event, record: Recorded) => Row | undefined;
 };

@@ -12,7 +12,8 @@ export function rowsAsText(rows: readonly Row[], columns: ReadonlyMap<string, st
     let separator = '';
     for (const { name, write } of writers) {
       const value = row[name];
-      text += separator + (value === null || value === undefined ? '\\N' : escaped(write(value)));
+      text += separator;
+      text += value === null || value === undefined ? '\\N' : write(value);
       separator = '\t';
     }
     text += '\n';
@@ -20,42 +21,55 @@ export function rowsAsText(rows: readonly Row[], columns: ReadonlyMap<string, st
   return text;
 }
 
-function writerOf(type: string): (value: unknown) => string {
+type Writer = (value: unknown) => string;
+
+function writerOf(type: string): Writer {
   if (type === 'json' || type === 'jsonb') return jsonText;
-  return type.endsWith('[]') ? (value) => arrayText(value as readonly unknown[]) : plainText;
+  return type.endsWith('[]') ? arrayText : plainText;
 }
 
+// A replay writes millions of values, and hardly any has a character that means something: each is looked at once.
+
 function plainText(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.includes('\u0000') ? text.replaceAll('\u0000', '\ufffd') : text;
+  if (typeof value === 'string') return special.test(value) ? escaped(storable(value)) : value;
+  return typeof value === 'object' ? jsonText(value) : String(value);
 }
+const special = /[\0\\\n\r\t]/;
 
 function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
+  // It has neither line ends nor tabs of its own.
+  if (!text.includes('\\')) return text;
   // JSON.stringify escapes just these; `\\\\ud800` in a text is an escaped backslash and changes nothing when cleaned.
-  return /\\u(0000|d[89a-f])/.test(text) ? JSON.stringify(JSON.parse(text), storable) : text;
+  const isStorable = !/\\u(0000|d[89a-f])/.test(text);
+  return escaped(isStorable ? text : JSON.stringify(JSON.parse(text), storableIn));
 }
 
-const storable = (_: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;
+const storableIn = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? storable(value.toWellFormed()) : value;
 
-function arrayText(values: readonly unknown[]): string {
+const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd');
+
+function arrayText(value: unknown): string {
   let text = '{';
-  for (const value of values) {
+  for (const element of value as readonly unknown[]) {
     if (text.length > 1) text += ',';
-    text += value === null || value === undefined ? 'NULL' : element(plainText(value));
+    text += element === null || element === undefined ? 'NULL' : elementText(element);
   }
   return `${text}}`;
 }
 
-const element = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+function elementText(element: unknown): string {
+  const text = typeof element === 'object' ? JSON.stringify(element) : String(element);
+  if (!specialInArray.test(text)) return `"${text}"`;
+  return escaped(`"${storable(text).replace(/["\\]/g, '\\$&')}"`);
+}
+const specialInArray = /["\0\\\n\r\t]/;
 
 /** The characters that end a column or a row, and the one that hides them. */
-function escaped(text: string): string {
-  if (!/[\\\n\r\t]/.test(text)) return text;
-  return text
+const escaped = (text: string): string =>
+  text
     .replaceAll('\\', '\\\\')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t');
-}

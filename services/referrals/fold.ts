@@ -48,6 +48,10 @@ export type StreamTable<Row, Event extends AnyEvent> = {
   readonly fold: (row: Row | undefined, fact: Fact<Event>) => Row | undefined;
 };
 
+/** A row that is called like its stream is not there before the stream's first event. */
+const opens = (row: { readonly id?: unknown }, { stream, revision }: Recorded): boolean =>
+  revision === 0n && stream.endsWith(`-${String(row.id)}`);
+
 /** The rules of a table for the projection, which sees every stream. */
 export const tableOf = <Row extends object, Event extends AnyEvent>(
   category: string,
@@ -57,9 +61,11 @@ export const tableOf = <Row extends object, Event extends AnyEvent>(
     name,
     key,
     insertOnly,
-    touches: (fact) => (fact.category === category ? touches(fact as Fact<Event>) : []),
+    opens,
+    touches: (fact) => (fact.category === category ? touches(fact as Fact<Event>) : nothing),
     fold: (row, fact) => fold(row, fact as Fact<Event>),
   });
+const nothing: readonly never[] = [];
 
 /** The row that an earlier event made. Throws when there is none: the stream does not begin with its opening. */
 export function existing<Row>(row: Row | undefined, { record }: Pick<Fact, 'record'>): Row {

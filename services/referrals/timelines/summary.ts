@@ -2,7 +2,7 @@
  * What a timeline says of an event beside who, what and when: codes, dates, pseudonyms. A list of what may be
  * told, because a field that a later version adds must not appear by itself.
  */
-const told = [
+const told = new Set([
   'reason',
   'outcome',
   'declinedBy',
@@ -53,16 +53,16 @@ const told = [
   'note',
   'offer',
   'reservation',
-] as const;
+]);
 
 /** Sealed values are objects, and so are left out wherever a field is sometimes a code and sometimes a text. */
 export function summaryOf(data: { readonly [field: string]: unknown }): {
   readonly [field: string]: unknown;
 } {
   const summary: { [field: string]: unknown } = {};
-  for (const field of told) {
+  for (const field in data) {
     const value = data[field];
-    if (isPlain(value)) summary[field] = value;
+    if (told.has(field) && isPlain(value)) summary[field] = value;
   }
   const { deadlines } = data;
   if (typeof deadlines === 'object' && deadlines !== null) summary.deadlines = deadlines;
