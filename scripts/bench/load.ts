@@ -20,7 +20,7 @@ export type LoadJob = {
   /** So many requests are begun each second whether the others are answered or not; default: as fast as answers come. */
   readonly perSecond?: number;
   /** After each answer this address is read with `waitFor` of its position, and the time goes on until that is answered. */
-  readonly readAt?: string;
+  readonly readAt?: string | undefined;
 };
 
 export type Answered = {
