@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testIssuer } from '@relais/http/test-tokens';
 import type { Database } from '@relais/postgres/database';
 import type { JSONWebKeySet } from 'jose';
+import { heapFlags } from '../start/heap.ts';
 import { message, startChild } from './load.ts';
 
 /** What a measured server is started with. */
@@ -46,13 +47,13 @@ export async function benchIssuer() {
   };
 }
 
-/** Starts a program of this folder that tells its address once it listens. */
+/** Starts a program of this folder, with the memory of a service, that tells its address once it listens. */
 export async function startServer(
   file: 'bare-process.ts' | 'commands-process.ts' | 'referrals-process.ts' | 'resources-process.ts',
   argument: ServerArgument,
   flags: string[] = [],
 ): Promise<Server> {
-  const child = startChild(file, argument, flags);
+  const child = startChild(file, argument, [...heapFlags, ...flags]);
   const url = await message<string>(child);
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   child.once('exit', () => resolve());

@@ -4,10 +4,10 @@ import type { Staged } from './format.ts';
 
 /** Entries of one organisation: it comes in whole, so all of it is held in memory at once. */
 const entriesMax = 5_000;
-const bytesMax = 32 * 1024 * 1024;
+const bytesMax = 16 * 1024 * 1024;
 /** Small organisations are dealt with together. */
-const entriesAtOnce = 1_000;
-const bytesAtOnce = 8 * 1024 * 1024;
+const entriesAtOnce = 250;
+const bytesAtOnce = 2 * 1024 * 1024;
 
 export type StagedGroup = { readonly name: string; readonly isTooLarge: boolean };
 
