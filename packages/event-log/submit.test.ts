@@ -4,7 +4,7 @@ import { migrate } from '@relais/postgres/migrate';
 import t from 'tap';
 import { z } from 'zod';
 import { type Aggregate, accept, refuse } from './aggregate.ts';
-import { eventId } from './event-id.ts';
+import { derivedId, eventId } from './event-id.ts';
 import { ContentMismatch, type Log } from './log.ts';
 import { probeEvent, probeStream } from './log-probe.ts';
 import { eventLogMigrations, openPostgresLog } from './postgres-store.ts';
@@ -176,4 +176,8 @@ t.test('a revision the caller did not see is stale, before the rules are asked',
   t.match(first, { outcome: 'done', revision: 1n });
   await submit({ ...fill, litres: 1 }, { ...to, context: context() });
   t.strictSame(await submit(fill, seen), { ...first, duplicate: true }, 'a repeat is never stale');
+});
+
+t.test('the same parts give the same id for ever: logs are full of them', async (t) => {
+  t.equal(derivedId('event', 'é', 1), 'ab470c5b-eddd-5066-a16b-3906d435117b');
 });

@@ -83,6 +83,8 @@ export type AppOptions = {
   readonly bodyLimit?: number;
   /** For a whole request to arrive; default 15 s. */
   readonly requestTimeoutMs?: number;
+  /** From then until it is answered; default 25 s. */
+  readonly handlerTimeoutMs?: number;
   /** Where log lines go; default stdout. */
   readonly logTo?: { write(line: string): void };
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';

@@ -12,6 +12,7 @@ import { parseJson } from './json.ts';
 import { loggerOptions, logRequest } from './logging.ts';
 import { routePipeline } from './pipeline.ts';
 import { routeTable } from './route-table.ts';
+import { limitTime } from './time-limit.ts';
 import { validatorCompiler } from './validation.ts';
 
 const bodyLimitDefault = 256 * 1024;
@@ -32,6 +33,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const table = routeTable();
   app.addHook('onRoute', table.add);
   app.setNotFoundHandler(notFoundHandler(catalogue, table.methodsAt));
+  limitTime(app, options.handlerTimeoutMs ?? handlerTimeoutMs);
   app.addHook('onRequest', admission(options));
   app.addHook('onResponse', (request, reply, done) => {
     logRequest(request, reply);
@@ -69,7 +71,6 @@ function newApp(options: AppOptions): App {
     requestTimeout: timeoutMs,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
-    handlerTimeout: handlerTimeoutMs,
     routerOptions: { maxParamLength: 200 },
     // While closing, requests on open connections are still answered.
     return503OnClosing: false,

@@ -99,6 +99,32 @@ t.test('answers name no server and forbid being kept or framed', async (t) => {
   t.match(headers.get('content-security-policy'), /default-src 'none'/);
 });
 
+t.test(
+  'a command that takes too long is answered, and its repetition has one effect',
+  async (t) => {
+    const held = Promise.withResolvers<void>();
+    const slow = await testService(t, { handlerTimeoutMs: 100 }, () => held.promise);
+    t.teardown(held.resolve);
+    const make = async () => {
+      const response = await slow.app.inject({
+        method: 'POST',
+        url: '/v1/boxes',
+        headers: {
+          authorization: `Bearer ${await slow.token('partner')}`,
+          'idempotency-key': '"slow"',
+        },
+        payload: { size: 1 },
+      });
+      return { status: response.statusCode, ...response.json() };
+    };
+    t.match(await make(), { status: 503, code: 'unavailable' });
+    const before = await slow.log.head();
+    held.resolve();
+    t.match(await make(), { status: 201 });
+    t.equal(await slow.log.head(), before + 1n, 'the one that was late and its repetition');
+  },
+);
+
 t.test('closing lets the request that runs finish', async (t) => {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -9,7 +9,6 @@ const byFastifyCode: { readonly [code: string]: HttpProblemCode } = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
   FST_ERR_BAD_URL: 'malformed-request',
   FST_ERR_MAX_PARAM_LENGTH: 'uri-too-long',
-  FST_ERR_HANDLER_TIMEOUT: 'unavailable',
 };
 const byStatus: { readonly [status: number]: HttpProblemCode } = {
   404: 'not-found',
