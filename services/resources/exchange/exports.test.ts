@@ -167,13 +167,17 @@ t.test('nobody is answered from rows that are still being built', async (t) => {
     .filter(({ method, isPublic }) => isPublic && method === 'GET')
     .map(({ path }) => path);
   t.ok(operations.length > 10);
-  const file = `${probe.association}.ics`;
-  const calendars = ['associations', 'sites', 'series'].map((of) => `/calendars/${of}/${file}`);
+  const values: { readonly [place: string]: string } = {
+    '{code}': '59183',
+    'private/{file}': `private/${probe.association}.${'A'.repeat(43)}.ics`,
+    '{file}': `${probe.association}.ics`,
+  };
   probe.setLive(false);
   t.teardown(() => probe.setLive(true));
-  for (const path of [...operations, ...calendars]) {
+  for (const path of operations) {
     const q = path === '/v1/communes' ? '?q=Dunkerque' : '';
-    const url = path.replace('{code}', '59183').replaceAll(/\{\w+\}/g, probe.association) + q;
+    const named = Object.entries(values).reduce((url, value) => url.replace(...value), path);
+    const url = named.replaceAll(/\{\w+\}/g, probe.association) + q;
     const answer = await app.inject({ url });
     t.match(answer, { statusCode: 503, headers: { 'retry-after': '5' } }, url);
     t.match(answer.json(), { code: 'not-ready' }, url);
