@@ -8,7 +8,7 @@ import { fireConsentDate, planConsentDates } from './reactions/consent-dates.ts'
 import { fireDeadline, planDeadlines } from './reactions/deadlines.ts';
 import { forgetPerson } from './reactions/forgetting.ts';
 import { carryOutHandover } from './reactions/handovers.ts';
-import { carryOutMerge } from './reactions/merges.ts';
+import { carryOutMerge, unlinkIfOver } from './reactions/merges.ts';
 import { openChild } from './reactions/open-child.ts';
 import { answerPlace, flagOtherPlacements } from './reactions/places.ts';
 import { runRetention } from './reactions/retention.ts';
@@ -27,6 +27,7 @@ const forgetting: Reactions = { 'case-': [forgetPerson] };
 
 /** An event of one stream that has its consequence in another. */
 const consequences: Reactions = {
+  'case-': [unlinkIfOver],
   'handover-': [carryOutHandover],
   'merge-': [carryOutMerge],
   'place-pool-': [answerPlace],

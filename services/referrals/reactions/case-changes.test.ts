@@ -4,7 +4,6 @@ import t from 'tap';
 import { receiver, referent, sender, stranger } from '../fixture.ts';
 import { readCase, readReferral } from '../stored.ts';
 import { type File, openFile, send, unread } from './histories.ts';
-import { carryOutMerge } from './merges.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage(t);
@@ -40,16 +39,16 @@ t.test('of two handovers accepted at once one moves the case, the other is void'
   t.match(await readReferral(stage.log, asked.id), { sender }, 'open referrals keep their sender');
 });
 
-async function merge(kept: File, absorbed: File, at = stage) {
+async function merge(kept: File, absorbed: File) {
   const stream = `merge-${MergeId.parse(randomUUID())}`;
   const both = { kept: kept.case, absorbed: absorbed.case };
   const data = { ...both, keptOwner: sender, absorbedOwner: sender, reason: 'same_person' };
-  const made = await at.write(stream, { type: 'merge-made.v1', data });
-  return { stream, both, made };
+  await stage.write(stream, { type: 'merge-made.v1', data });
+  return { stream, both };
 }
 
-async function absorbedBy(file: File, { log } = stage) {
-  const state = await readCase(log, file.case);
+async function absorbedBy(file: File) {
+  const state = await readCase(stage.log, file.case);
   return state.status === 'open' ? state.absorbed.map((one) => one.case) : undefined;
 }
 
@@ -98,25 +97,30 @@ t.test('two cases merged into each other at once end unmerged, or merged one way
   t.equal(keeping.length, standing.length);
 });
 
-t.test('a process that stood still while its merge became void takes its link back', async (t) => {
-  const quiet = await openStage(t);
-  const [kept, absorbed] = [await openFile(quiet), await openFile(quiet)];
-  const { stream, both, made } = await merge(kept, absorbed, quiet);
-  let isStill = true;
-  const append: typeof quiet.log.append = async (to, events, options) => {
-    if (isStill && to === kept.stream) {
-      isStill = false;
-      // Meanwhile another process leads.
-      const data = { ...both, because: 'already-merged' };
-      await quiet.write(stream, { type: 'merge-voided.v1', data });
-      await carryOutMerge(quiet, made);
-    }
-    return quiet.log.append(to, events, options);
-  };
-  await carryOutMerge({ ...quiet, log: { ...quiet.log, append } }, made);
-  t.notOk(isStill);
-  t.match(await readCase(quiet.log, absorbed.case), { mergedInto: null });
-  t.same(await absorbedBy(kept, quiet), []);
+t.test('a link that came late and whose process died then goes with its merge', async (t) => {
+  const [kept, absorbed] = [await openFile(stage), await openFile(stage)];
+  const merged = MergeId.parse(randomUUID());
+  const both = { kept: kept.case, absorbed: absorbed.case };
+  const data = { ...both, keptOwner: sender, absorbedOwner: sender, reason: 'same_person' };
+  // Another process found a case merged elsewhere, and gave this merge up.
+  await stage.write(
+    `merge-${merged}`,
+    { type: 'merge-made.v1', data },
+    { type: 'merge-voided.v1', data: { ...both, because: 'already-merged' } },
+  );
+  await stage.settled();
+  const link = { type: 'case-merged.v1', by: 'system:merge-made' };
+  await stage.write(absorbed.stream, {
+    ...link,
+    data: { merge: merged, as: 'absorbed', other: kept.case },
+  });
+  await stage.write(kept.stream, {
+    ...link,
+    data: { merge: merged, as: 'kept', other: absorbed.case },
+  });
+  await stage.settled();
+  t.match(await readCase(stage.log, absorbed.case), { mergedInto: null });
+  t.same(await absorbedBy(kept), []);
 });
 
 t.test(

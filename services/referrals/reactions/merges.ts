@@ -1,8 +1,8 @@
-import { type CaseId, MergeId } from '@relais/contracts/ids';
-import { type MergeEvent, mergeContract } from '@relais/contracts/merges';
+import { caseContract } from '@relais/contracts/case-events';
+import { CaseId, MergeId } from '@relais/contracts/ids';
+import { mergeContract } from '@relais/contracts/merges';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { evolve, type Merge, merges } from '../merges/decide.ts';
 import { fold } from '../stored.ts';
 import {
   type Cause,
@@ -27,19 +27,33 @@ export async function carryOutMerge(desk: Reacting, record: Recorded): Promise<v
   const { kept, absorbed } = event.data;
   const both = { merge: MergeId.parse(streamId(record)), kept, absorbed };
   const cause = causeOf(event.type === 'merge-made.v1' ? 'merge-made' : 'merge-ended', record);
-  if (event.type === 'merge-made.v1' && (await isMade(desk, record.stream))) {
-    // A process that stood still in the middle of it may find the merge void by now: then its link has to go too.
-    if (await link(desk, cause, both)) {
-      if (await isMade(desk, record.stream)) return;
-    } else await submitAs(desk, cause, mergeTarget(both.merge), { type: 'void' });
+  if (event.type === 'merge-made.v1' && (await isMade(desk, both.merge))) {
+    if (await link(desk, cause, both)) return;
+    await submitAs(desk, cause, mergeTarget(both.merge), { type: 'void' });
   }
   for (const id of [kept, absorbed]) {
     await submitAs(desk, cause, caseTarget(id), { type: 'unmerge', merge: both.merge });
   }
 }
 
-async function isMade({ log }: Reacting, stream: string): Promise<boolean> {
-  const merge = await fold<Merge, MergeEvent>(log, stream, mergeContract, merges.initial, evolve);
+/**
+ * A process that stood still in the middle of `carryOutMerge` links when the merge may be over: whoever reads of the
+ * link looks, because that process may not live to do it.
+ */
+export async function unlinkIfOver(desk: Reacting, record: Recorded): Promise<void> {
+  if (record.type !== 'case-merged.v1') return;
+  const event = parse(caseContract, record);
+  if (event.type !== 'case-merged.v1' || (await isMade(desk, event.data.merge))) return;
+  const target = caseTarget(CaseId.parse(streamId(record)));
+  await submitAs(desk, causeOf('late-link', record), target, {
+    type: 'unmerge',
+    merge: event.data.merge,
+  });
+}
+
+async function isMade({ log }: Reacting, id: MergeId): Promise<boolean> {
+  const { aggregate, contract } = mergeTarget(id);
+  const merge = await fold(log, `merge-${id}`, contract, aggregate.initial, aggregate.evolve);
   return merge.status === 'made';
 }
 
