@@ -70,7 +70,7 @@ async function matchesOf(sql: Sql, question: Question, ids: readonly string[]) {
          ts_filter(o.document, array[weight]::"char"[]) @@ to_tsquery('pg_catalog.french', word.own)) as own,
        array(select weight from unnest('{A,B,C,D}'::text[]) weight where word.others <> '' and
          ts_filter(o.document, array[weight]::"char"[]) @@ to_tsquery('pg_catalog.french', word.others)) as others
-     from search_offer o,
+     from search_entry o,
        unnest(${bound.bind(own, 'text[]')}, ${bound.bind(others, 'text[]')})
          with ordinality as word (own, others, n)
      where o.id = any (${bound.bind(ids, 'uuid[]')}) order by n`,

@@ -1,10 +1,15 @@
 /** Around a place: where its centre is, and which offers are near enough. */
 import { loadCommunes } from '../communes/communes.ts';
-import { chordOf, positionOf } from './position.ts';
+import { cellsAround } from './cells.ts';
+import { chordOf, type Point, pointOf, positionOf } from './position.ts';
 import type { Bound, Filters } from './question.ts';
 
 /** Distances are measured from `position`, in a straight line of `chord` km at most. */
-export type Centre = { readonly position: string; readonly chord: number };
+export type Centre = {
+  readonly point: Point;
+  readonly position: string;
+  readonly chord: number;
+};
 
 const radiusDefaultKm = 20;
 const communes = await loadCommunes();
@@ -13,22 +18,27 @@ const communes = await loadCommunes();
 export function centreOf(filters: Filters): Centre | undefined {
   const { commune, latitude, longitude, radiusKm = radiusDefaultKm } = filters;
   const given = latitude !== undefined && longitude !== undefined;
-  const point = given ? { latitude, longitude } : communes.find(commune ?? '')?.coordinates;
-  return point ? { position: positionOf(point), chord: chordOf(radiusKm) } : undefined;
+  const place = given ? { latitude, longitude } : communes.find(commune ?? '')?.coordinates;
+  return place
+    ? { point: pointOf(place), position: positionOf(place), chord: chordOf(radiusKm) }
+    : undefined;
 }
 
-/** The condition on an offer `o` to lie near enough, and how far its nearest place is. */
-export function nearOf(
-  { position, chord }: Centre,
-  bound: Bound,
-): { readonly condition: string; readonly chord: string } {
+/** In SQL: what an index knows of lying near, whether an offer `o` lies near enough, and how far its nearest place is. */
+export type Near = {
+  readonly roughly: (bound: Bound) => string;
+  readonly exactly: string;
+  readonly chord: string;
+};
+
+/** An offer `o` and a circle. */
+export function nearOf({ point, position, chord }: Centre, bound: Bound): Near {
   const centre = bound.bind(position, 'public.cube');
   const most = bound.bind(chord, 'float8');
-  const distance = `place.position operator(public.<->) ${centre}`;
+  const distance = `place operator(public.<->) ${centre}`;
   return {
-    condition: `o.id in (select place.offer from search_place place
-      where place.position operator(public.<@) public.cube_enlarge(${centre}, ${most}, 3)
-        and ${distance} <= ${most})`,
-    chord: `(select min(${distance}) from search_place place where place.offer = o.id)`,
+    roughly: (bound) => `o.cells && ${bound.bind(cellsAround(point, chord), 'text[]')}`,
+    exactly: `exists (select from unnest(o.places) place where ${distance} <= ${most})`,
+    chord: `(select min(${distance}) from unnest(o.places) place)`,
   };
 }

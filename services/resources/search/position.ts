@@ -3,10 +3,10 @@ import { earthRadiusKm } from '../communes/distance.ts';
 
 const radians = Math.PI / 180;
 
-type Point = readonly number[];
-
 /** On the sphere of earth, in kilometres from its centre: straight lines between such points are quick to compare. */
-function pointOf({ latitude, longitude }: Coordinates): Point {
+export type Point = readonly number[];
+
+export function pointOf({ latitude, longitude }: Coordinates): Point {
   const [north, east] = [latitude * radians, longitude * radians];
   const xyz = [Math.cos(north) * Math.cos(east), Math.cos(north) * Math.sin(east), Math.sin(north)];
   return xyz.map((part) => part * earthRadiusKm);

@@ -10,6 +10,8 @@ import { visibleTo } from '@relais/contracts/offer-visibility';
 import { table } from '@relais/event-log/projection';
 import { loadCommunes } from '../communes/communes.ts';
 import type { Part } from '../project.ts';
+import { cellsOf } from './cells.ts';
+import { everybody, inside, members, unsaid } from './marks.ts';
 import { openingHours, openMinutes } from './opening.ts';
 import { plainText } from './plain.ts';
 import { positionOf } from './position.ts';
@@ -20,15 +22,14 @@ export type SearchRow = {
   readonly kind: string;
   readonly organisation: string | null;
   readonly is_open: boolean;
-  readonly visible_to: readonly string[] | null;
-  readonly is_public: boolean;
+  readonly audiences: readonly string[];
   readonly themes: readonly string[];
   readonly publics: readonly string[];
   readonly languages: readonly string[];
-  readonly covers: readonly string[];
-  readonly lies_in: readonly string[];
+  readonly areas: readonly string[];
   readonly sites: readonly string[];
   readonly points: readonly string[];
+  readonly cells: readonly string[];
   readonly open_minutes: string | null;
   readonly irregular_hours: string | null;
   readonly freshness: Freshness;
@@ -39,7 +40,11 @@ export type SearchRow = {
   readonly translated_words: string;
   readonly other_words: string;
 };
-type SiteRow = { readonly place: string; readonly position: string | null };
+type SiteRow = {
+  readonly place: string;
+  readonly position: string | null;
+  readonly cells: readonly string[];
+};
 type NameRow = { readonly organisation: string; readonly name_words: string };
 type SearchEvent = OfferEvent | SiteEvent | OrganisationEvent;
 
@@ -68,7 +73,9 @@ const sites = table<SiteRow, SearchEvent>({
     if (event.type !== 'site-registered.v1' && event.type !== 'site-changed.v1') return row;
     const { site: place, coordinates, address } = event.data;
     const point = coordinates ?? communes.find(address?.commune ?? '')?.coordinates;
-    return { place, position: point ? positionOf(point) : null };
+    return point
+      ? { place, position: positionOf(point), cells: cellsOf(point) }
+      : { place, position: null, cells: [] };
   },
 });
 
@@ -146,9 +153,9 @@ function said(
   const other = [terms.description, terms.publicsDetail, terms.accessConditions, ...terms.publics];
   return {
     ...{ id: terms.offer, association, kind: terms.kind, organisation: terms.organisation },
-    visible_to: visibleTo({ association, terms }),
-    is_public: terms.visibility.to === 'public',
-    ...{ themes: terms.themes, publics: terms.publics, languages: terms.languages },
+    audiences: audiencesOf(association, terms),
+    ...{ themes: terms.themes, languages: terms.languages },
+    publics: terms.publics.length > 0 ? terms.publics : [unsaid],
     ...whereOf(terms),
     ...whenOf(terms.hours),
     title_words: plainText(terms.title),
@@ -160,6 +167,12 @@ function said(
   };
 }
 
+const audiencesOf = (
+  association: OfferEvent['data']['association'],
+  terms: Pick<OfferTerms, 'visibility'>,
+): readonly string[] =>
+  terms.visibility.to === 'public' ? [everybody] : (visibleTo({ association, terms }) ?? [members]);
+
 /** Hours that nobody can compute with, as an outside source may have them, are never open. */
 function whenOf(hours: string | null): Pick<SearchRow, 'open_minutes' | 'irregular_hours'> {
   const isUsable = hours !== null && openingHours(hours) !== undefined;
@@ -167,21 +180,21 @@ function whenOf(hours: string | null): Pick<SearchRow, 'open_minutes' | 'irregul
   return { open_minutes, irregular_hours: isUsable && open_minutes === null ? hours : null };
 }
 
-function whereOf(terms: OfferTerms): Pick<SearchRow, 'covers' | 'lies_in' | 'sites' | 'points'> {
+function whereOf(terms: OfferTerms): Pick<SearchRow, 'areas' | 'sites' | 'points' | 'cells'> {
   const zones = [...new Set<string>([...terms.communes, ...terms.zones])];
   const larger = zones.flatMap((zone) => {
     const commune = communes.find(zone);
     return commune === undefined ? [] : communes.zonesOf(commune);
   });
-  const lies_in = [...new Set(larger)].filter((zone) => zone !== 'france');
+  const lying = new Set(larger.filter((zone) => zone !== 'france').map(inside));
   const centres = terms.communes
     .slice(0, communesMax)
     .flatMap((code) => communes.find(code)?.coordinates ?? []);
   const placed = terms.sites.length > 0 ? [] : centres;
   return {
-    covers: zones.length === 0 ? ['france'] : zones,
-    lies_in,
+    areas: [...(zones.length === 0 ? ['france'] : zones), ...lying],
     sites: terms.sites,
     points: placed.map(positionOf),
+    cells: [...new Set(placed.flatMap(cellsOf))],
   };
 }

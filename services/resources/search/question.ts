@@ -1,8 +1,9 @@
-/** What is asked, as conditions on rows of `search_offer`. */
+/** What is asked, as conditions on rows of `search_entry`. */
 import type { searchFilters } from '@relais/contracts/search';
 import { Theme } from '@relais/contracts/themes';
 import type { z } from 'zod';
 import { type Commune, loadCommunes } from '../communes/communes.ts';
+import { everybody, inside, members, unsaid } from './marks.ts';
 import type { Centre } from './near.ts';
 import { minuteOf } from './opening.ts';
 
@@ -53,10 +54,16 @@ export class Bound {
 const communes = await loadCommunes();
 
 /** Whom it is for, in SQL: the first thing that every statement asks. */
-export const isFor = (audience: Audience, bound: Bound): string =>
-  audience === 'everybody'
-    ? 'o.is_open and o.is_public'
-    : `o.is_open and (o.visible_to is null or o.visible_to && ${bound.bind(audience.viewers, 'uuid[]')})`;
+export function isFor(audience: Audience, bound: Bound): string {
+  const readers = bound.bind(readersOf(audience), 'text[]');
+  if (audience === 'everybody') return `o.audiences && ${readers}`;
+  // Nearly all offers are for members: written so that no index is asked for all of them.
+  return `(o.audiences && ${readers}) is true`;
+}
+
+/** As what a reader may be meant. */
+export const readersOf = (audience: Audience): readonly string[] =>
+  audience === 'everybody' ? [everybody] : [everybody, members, ...audience.viewers];
 
 /** The conditions of the filters but for words and distance. */
 export function conditionsOf({ filters, now, irregular }: Question, bound: Bound): string[] {
@@ -67,19 +74,16 @@ export function conditionsOf({ filters, now, irregular }: Question, bound: Bound
   add((themes) => `o.themes && ${themes}`, filters.theme && themesOf(filters.theme), 'text[]');
   add((kind) => `o.kind = ${kind}`, filters.kind);
   add(
-    (audience) => `(o.publics && array[${audience}, 'tous-publics'] or cardinality(o.publics) = 0)`,
-    filters.public,
+    (publics) => `o.publics && ${publics}`,
+    filters.public && [filters.public, 'tous-publics', unsaid],
+    'text[]',
   );
-  add((language) => `${language} = any (o.languages)`, filters.language);
+  add((language) => `o.languages && array[${language}]`, filters.language);
   add((association) => `o.association = ${association}`, filters.association, 'uuid');
   add((organisation) => `o.organisation = ${organisation}`, filters.organisation, 'uuid');
   add((freshness) => `o.freshness = ${freshness}`, filters.freshness);
   add((day) => `o.newest <= ${day}`, daysSince(filters.confirmedSince), 'bigint');
-  if (filters.area !== undefined) {
-    const area = bound.bind([filters.area], 'text[]');
-    const covering = bound.bind(coveringOf(filters.area), 'text[]');
-    conditions.push(`(o.covers && ${covering} or o.lies_in && ${area})`);
-  }
+  add((areas) => `o.areas && ${areas}`, filters.area && areasOf(filters.area), 'text[]');
   const moment = momentOf(filters, now);
   if (moment !== undefined) {
     const minute = bound.bind(minuteOf(moment), 'int');
@@ -107,9 +111,9 @@ const themesOf = (list: string): string[] =>
 const daysSince = (day: string | undefined): bigint | undefined =>
   day === undefined ? undefined : -BigInt(Date.parse(day));
 
-/** The zone, and those that hold all of it. */
-function coveringOf(zone: string): string[] {
+/** The zone, what lies in it, and those that hold all of it. */
+function areasOf(zone: string): string[] {
   const commune: Commune | undefined = communes.find(zone);
-  if (commune !== undefined) return [zone, ...communes.zonesOf(commune)];
-  return [zone, 'france'];
+  const covering = commune === undefined ? ['france'] : communes.zonesOf(commune);
+  return [zone, inside(zone), ...covering];
 }

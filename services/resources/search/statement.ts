@@ -5,6 +5,8 @@ import { type AskedWord, Bound, conditionsOf, isFor, type Question } from './que
 /** What an offer `o` has to fulfil, where its order puts it (smallest first), and how far it is. */
 export type Asked = {
   readonly bound: Bound;
+  /** What `conditions` imply, and an index answers. */
+  readonly roughly: (bound: Bound) => readonly string[];
   readonly conditions: readonly string[];
   readonly order: 'relevance' | 'distance' | 'freshness';
   readonly key: string;
@@ -33,7 +35,7 @@ export function askedOf(
     isFor(audience, bound),
     ...conditionsOf(question, bound),
     ...has.slice(-1),
-    ...(near ? [near.condition] : []),
+    ...(near ? [near.exactly] : []),
   ];
   const [title, head] = has;
   const rank = `case when ${title} then 0 when ${head} then 1 else 2 end`;
@@ -46,7 +48,8 @@ export function askedOf(
   const wished = [filters.sort ?? '', 'relevance', 'distance'];
   const order = wished.find(isPossible) ?? 'freshness';
   const key = keys[order] ?? keys.freshness;
-  return { bound, conditions, has, order, key, chord: near?.chord ?? 'null::float8' };
+  const roughly = (bound: Bound) => (near ? [near.roughly(bound)] : []);
+  return { bound, roughly, conditions, has, order, key, chord: near?.chord ?? 'null::float8' };
 }
 
 function hasWords(question: Question, least: number, bound: Bound): string[] {
@@ -54,10 +57,11 @@ function hasWords(question: Question, least: number, bound: Bound): string[] {
   if (words.length === 0) return [];
   const ways = combinations(words, least).map((some) => `(${some.join(' & ')})`);
   const query = `to_tsquery('pg_catalog.french', ${bound.bind(ways.join(' | '), 'text')})`;
+  const columns = ['title', 'head', 'document'].map((column) => `o.${column} @@ ${query}`);
+  // Seldom, and it takes two looks into the index.
+  if (question.organisations.length === 0) return columns;
   const called = bound.bind(question.organisations, 'uuid[]');
-  return ['title', 'head', 'document'].map(
-    (column) => `(o.${column} @@ ${query} or o.organisation = any (${called}))`,
-  );
+  return columns.map((has) => `(${has} or o.organisation = any (${called}))`);
 }
 
 /** What is looked for in place of a word, as a tsquery. */

@@ -10,6 +10,7 @@ import {
   isFor,
   momentOf,
   type Question,
+  readersOf,
 } from './question.ts';
 import { isOfAsking, synonymsOf } from './synonyms.ts';
 
@@ -30,7 +31,7 @@ async function openIrregular(sql: Sql, { filters, now }: Asking): Promise<string
   const moment = momentOf(filters, now);
   if (moment === undefined) return [];
   const { rows } = await sql.query<{ hours: string }>(
-    `select distinct irregular_hours as hours from search_offer where irregular_hours is not null
+    `select distinct irregular_hours as hours from search_entry where irregular_hours is not null
      limit ${irregularMax}`,
     [],
     'search-irregular',
@@ -58,7 +59,7 @@ async function understandWords(
   const isVisible = isFor(audience, bound);
   const about = queries.map(
     (query) => `json_build_array(numnode(${query}) = 0,
-      exists (select from search_offer o where o.document @@ ${query} and ${isVisible} limit 1)
+      exists (select from search_entry o where o.document @@ ${query} and ${isVisible} limit 1)
         or exists (select from search_organisation where document @@ ${query} limit 1))`,
   );
   const { rows } = await sql.query<{ about: [boolean, boolean][]; organisations: string[] }>(
@@ -83,20 +84,10 @@ async function correction(sql: Sql, audience: Audience, typed: string): Promise<
   if (typed.length < 4) return null;
   const bound = new Bound();
   const word = bound.bind(typed, 'text');
+  const readers = bound.bind(readersOf(audience), 'text[]');
   const { rows } = await sql.query<{ word: string }>(
-    `with threshold as materialized (
-       select set_config('pg_trgm.word_similarity_threshold', '0.4', true)
-     ), alike as materialized (
-       select o.title_words from threshold, lateral (
-         select o.title_words from search_offer o
-         where ${word} operator(public.<%) o.title_words and ${isFor(audience, bound)}
-           and threshold is not null
-         limit 200
-       ) o
-     )
-     select word from alike, regexp_split_to_table(title_words, ' ') word
-     where public.similarity(word, ${word}) >= 0.3
-     group by word order by public.similarity(word, ${word}) desc, count(*) desc, word limit 1`,
+    `select word from search_word where word operator(public.%) ${word} and audience = any (${readers})
+     group by word order by public.similarity(word, ${word}) desc, sum(offers) desc, word limit 1`,
     bound.values,
   );
   return rows[0]?.word ?? null;

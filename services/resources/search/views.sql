@@ -1,7 +1,9 @@
--- What search answers from: offers that can be found, with their words, and where they are.
+-- What search answers from. Events tell what was offered, where sites are, and what organisations are called; PostgreSQL
+-- keeps the rest from these, in the same transaction.
 
 create extension if not exists pg_trgm with schema public;
 create extension if not exists cube with schema public;
+create extension if not exists btree_gin with schema public;
 
 create table search_offer (
   id uuid primary key,
@@ -9,19 +11,18 @@ create table search_offer (
   kind text not null,
   organisation uuid,
   is_open boolean not null,
-  -- Null: every member finds it. Otherwise those named, and the offering association.
-  visible_to uuid[],
-  is_public boolean not null,
+  -- Who finds it: `everybody`, `members`, or those who are named and the offering association.
+  audiences text[] not null,
   themes text[] not null,
+  -- One that is empty: nobody said for whom.
   publics text[] not null,
   languages text[] not null,
-  -- Zones whose people it is for; `france` where nothing limits it.
-  covers text[] not null,
-  -- Larger zones in which those lie.
-  lies_in text[] not null,
-  -- Sites where it takes place; without any, the centres of its communes, as search_site writes positions.
+  -- Zones whose people it is for, `france` where nothing limits it; and `in:` larger zones in which those lie.
+  areas text[] not null,
+  -- Sites where it takes place; without any, the centres of its communes and the cells in which these lie (cells.ts).
   sites text[] not null,
   points text[] not null,
+  cells text[] not null,
   -- Minutes at which it is open, of a week and of a week of holidays (opening.ts).
   open_minutes int4multirange,
   -- Hours that do not follow the week.
@@ -34,67 +35,11 @@ create table search_offer (
   title_words text not null,
   theme_words text not null,
   translated_words text not null,
-  other_words text not null,
-  -- Its title; what it is about: title, themes, titles in other languages; and all its words.
-  title tsvector not null generated always as (to_tsvector('pg_catalog.french', title_words)) stored,
-  head tsvector not null generated always as (
-    to_tsvector('pg_catalog.french', title_words || ' ' || theme_words || ' ' || translated_words)
-  ) stored,
-  document tsvector not null generated always as (
-    setweight(to_tsvector('pg_catalog.french', title_words), 'A') ||
-    setweight(to_tsvector('pg_catalog.french', theme_words), 'B') ||
-    setweight(to_tsvector('pg_catalog.french', translated_words), 'C') ||
-    setweight(to_tsvector('pg_catalog.french', other_words), 'D')
-  ) stored
+  other_words text not null
 );
-create index search_offer_newest on search_offer (newest, id);
-create index search_offer_title on search_offer using gin (title);
-create index search_offer_head on search_offer using gin (head);
-create index search_offer_document on search_offer using gin (document);
-create index search_offer_title_alike on search_offer using gin (title_words public.gin_trgm_ops);
-create index search_offer_themes on search_offer using gin (themes);
-create index search_offer_covers on search_offer using gin (covers);
-create index search_offer_lies_in on search_offer using gin (lies_in);
-create index search_offer_sites on search_offer using gin (sites);
-create index search_offer_kind on search_offer (kind);
-create index search_offer_association on search_offer (association);
-create index search_offer_organisation on search_offer (organisation);
-create index search_offer_irregular on search_offer (irregular_hours) where irregular_hours is not null;
 
 -- Where sites are: on the sphere of earth, in kilometres from its centre.
-create table search_site (place text primary key, position public.cube);
-
--- Where offers are: kept by PostgreSQL, because an offer names sites whose own events say where they are.
-create table search_place (offer uuid not null, place text, position public.cube not null);
-create index search_place_offer on search_place (offer);
-create index search_place_site on search_place (place) where place is not null;
-create index search_place_position on search_place using gist (position);
-
--- The schema of a read model may be renamed, so that names are looked up when it happens.
-create function search_place_follows() returns trigger language plpgsql as $follows$
-begin
-  execute replace(tg_argv[0], 'schema.', quote_ident(tg_table_schema) || '.');
-  return null;
-end
-$follows$;
-
-create trigger place_offers after insert on search_offer
-  referencing new table as come for each statement execute function search_place_follows(
-  'insert into schema.search_place
-   select come.id, s.place, s.position from come join schema.search_site s on s.place = any (come.sites)
-   where s.position is not null
-   union all select come.id, null, point::public.cube from come, unnest(come.points) point');
-create trigger displace_offers after delete on search_offer
-  referencing old table as gone for each statement execute function search_place_follows(
-  'delete from schema.search_place p using gone where p.offer = gone.id');
-create trigger place_sites after insert on search_site
-  referencing new table as come for each statement execute function search_place_follows(
-  'insert into schema.search_place
-   select o.id, come.place, come.position from come join schema.search_offer o on o.sites @> array[come.place]
-   where come.position is not null');
-create trigger displace_sites after delete on search_site
-  referencing old table as gone for each statement execute function search_place_follows(
-  'delete from schema.search_place p using gone where p.place = gone.place');
+create table search_site (place text primary key, position public.cube, cells text[] not null);
 
 -- What organisations are called.
 create table search_organisation (
@@ -103,3 +48,88 @@ create table search_organisation (
   name_words text not null
 );
 create index search_organisation_document on search_organisation using gin (document);
+
+-- Where an offer is: its sites say so in events of their own.
+create view search_where as
+select id,
+  array(select position from search_site where place = any (sites) and position is not null
+    union all select unnest(points)::public.cube) as places,
+  array(select distinct unnest(s.cells) from search_site s where s.place = any (sites)) || cells as cells
+from search_offer;
+
+-- An open offer as it is looked for.
+create view search_told as
+select id, newest, kind, freshness, audiences, association, organisation, themes,
+  publics, languages, areas, sites, w.cells, w.places, open_minutes, irregular_hours,
+  -- Its title; what it is about: title, themes, titles in other languages; and all its words.
+  to_tsvector('pg_catalog.french', title_words) as title,
+  to_tsvector('pg_catalog.french', title_words || ' ' || theme_words || ' ' || translated_words) as head,
+  setweight(to_tsvector('pg_catalog.french', title_words), 'A') ||
+    setweight(to_tsvector('pg_catalog.french', theme_words), 'B') ||
+    setweight(to_tsvector('pg_catalog.french', translated_words), 'C') ||
+    setweight(to_tsvector('pg_catalog.french', other_words), 'D') as document
+from search_offer o join search_where w using (id)
+where is_open;
+create table search_entry as select * from search_told with no data;
+alter table search_entry add primary key (id);
+create index search_entry_newest on search_entry (newest, id);
+-- One index for words and filters alike: it finds what has all that is asked, and reads no row that has not. Without a
+-- list of pending rows, which every search would read through.
+create index search_entry_asked on search_entry using gin (
+  title, head, document, kind, freshness, audiences, association, organisation,
+  themes, publics, languages, areas, sites, cells
+) with (fastupdate = off);
+create index search_entry_irregular on search_entry (irregular_hours) where irregular_hours is not null;
+
+-- Words of titles, by who may find an offer that has them: everybody, members, or one association.
+create table search_word (
+  word text not null,
+  audience text not null,
+  offers int not null,
+  primary key (word, audience)
+);
+create index search_word_alike on search_word using gin (word public.gin_trgm_ops);
+
+-- The schema of a read model may be renamed, so that names are looked up when it happens.
+create function search_follows() returns trigger language plpgsql as $follows$
+declare
+  statement text;
+begin
+  foreach statement in array tg_argv loop
+    execute replace(statement, 'schema.', quote_ident(tg_table_schema) || '.');
+  end loop;
+  return null;
+end
+$follows$;
+
+create trigger offers_gone after delete on search_offer
+  referencing old table as changed for each statement execute function search_follows(
+  'delete from schema.search_entry entry using changed where entry.id = changed.id',
+  'with gone as (
+     select word, audience, count(*) as offers from changed,
+       regexp_split_to_table(title_words, '' '') word, unnest(audiences) audience
+     where is_open group by word, audience
+   ), fewer as (
+     update schema.search_word w set offers = w.offers - gone.offers from gone
+     where w.word = gone.word and w.audience = gone.audience and w.offers > gone.offers
+     returning w.word, w.audience
+   )
+   delete from schema.search_word w using gone where w.word = gone.word and w.audience = gone.audience
+     and w.offers <= gone.offers');
+create trigger offers_come after insert on search_offer
+  referencing new table as changed for each statement execute function search_follows(
+  'insert into schema.search_entry
+   select told.* from changed join schema.search_told told on told.id = changed.id',
+  'insert into schema.search_word as w
+   select word, audience, count(*) from changed,
+     regexp_split_to_table(title_words, '' '') word, unnest(audiences) audience
+   where is_open group by word, audience
+   on conflict (word, audience) do update set offers = w.offers + excluded.offers');
+create trigger sites_gone after delete on search_site
+  referencing old table as changed for each statement execute function search_follows(
+  'update schema.search_entry entry set places = w.places, cells = w.cells from schema.search_where w
+   where w.id = entry.id and entry.sites && array(select place from changed)');
+create trigger sites_come after insert on search_site
+  referencing new table as changed for each statement execute function search_follows(
+  'update schema.search_entry entry set places = w.places, cells = w.cells from schema.search_where w
+   where w.id = entry.id and entry.sites && array(select place from changed)');
