@@ -40,7 +40,7 @@ const stages: { readonly [name: string]: (stage: Stage) => Promise<void> } = {
   visible: (stage) => benchVisible({ ...stage, ms: million ? 20_000 : 10_000 }),
   growth: (stage) => benchGrowth({ ...stage, events, rounds }),
   'catch-up': (stage) => benchCatchUp({ ...stage, events }),
-  search: (stage) => benchSearch({ ...stage, ms: million ? 20_000 : 5_000 }),
+  search: (stage) => benchSearch({ ...stage, ms: million ? 20_000 : 12_000 }),
   import: benchImport,
   start: benchStart,
 };

@@ -73,12 +73,12 @@ where is_open;
 create table search_entry as select * from search_told with no data;
 alter table search_entry add primary key (id);
 create index search_entry_newest on search_entry (newest, id);
--- One index for words and filters alike: it finds what has all that is asked, and reads no row that has not. Without a
--- list of pending rows, which every search would read through.
+-- One index for words and filters alike: it finds what has all that is asked, and reads no row that has not. Rows that
+-- wait to be sorted in make writing five times as quick; every search reads them, so that few may wait (in kB).
 create index search_entry_asked on search_entry using gin (
   title, head, document, kind, freshness, audiences, association, organisation,
   themes, publics, languages, areas, sites, cells
-) with (fastupdate = off);
+) with (gin_pending_list_limit = 256);
 create index search_entry_irregular on search_entry (irregular_hours) where irregular_hours is not null;
 
 -- Words of titles, by who may find an offer that has them: everybody, members, or one association.
