@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { cellsAround, cellsOf } from './cells.ts';
 import { minuteOf, openMinutes } from './opening.ts';
 import { plainText, wordsOf } from './plain.ts';
-import { chordOf, kilometresOf } from './position.ts';
+import { chordOf, kilometresOf, pointOf } from './position.ts';
 
 t.test('plain words, minutes and distances hold what they promise', async (t) => {
   fc.assert(
@@ -38,3 +39,33 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
     ),
   );
 });
+
+t.test(
+  'cells around a centre hold whatever is near, wherever on earth, and are not many',
+  async () => {
+    const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
+    fc.assert(
+      fc.property(
+        degrees(90),
+        degrees(180),
+        fc.tuple(degrees(1), degrees(1)),
+        fc.double({ min: 0.1, max: 200, noNaN: true }),
+        (latitude, longitude, [north, east], radiusKm) => {
+          const centre = pointOf({ latitude, longitude });
+          const chord = chordOf(radiusKm);
+          const around = new Set(cellsAround(centre, chord));
+          // A degree is 111 km at most.
+          const share = radiusKm / 150;
+          const place = {
+            latitude: Math.max(-90, Math.min(90, latitude + north * share)),
+            longitude: longitude + east * share,
+          };
+          const far = Math.hypot(...pointOf(place).map((part, n) => part - (centre[n] ?? 0)));
+          const isFound = cellsOf(place).some((cell) => around.has(cell));
+          return around.size <= 160 && (far > chord || isFound);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  },
+);
