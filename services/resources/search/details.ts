@@ -4,7 +4,7 @@ import type { Sql } from '@relais/postgres/database';
 import type { OfferWithPlaces } from '../offers/query.ts';
 import type { Found } from './look.ts';
 import { kilometresOf } from './position.ts';
-import { Bound, type Question } from './question.ts';
+import { type AskedWord, Bound, type Question } from './question.ts';
 import { soughtOf } from './statement.ts';
 
 export type Detailed = {
@@ -55,35 +55,61 @@ function filtered({ filters }: Question): Reason[] {
 }
 
 const fields = { A: 'title', B: 'theme', C: 'translation', D: 'text' } as const;
-type Weight = keyof typeof fields;
+const weights = ['A', 'B', 'C', 'D'] as const;
+
+/** A way in which an offer may have a word: by itself or a correction, or by its synonyms, in one of the fields. */
+type Way = {
+  readonly word: AskedWord;
+  readonly isOwn: boolean;
+  readonly weight: (typeof weights)[number];
+  readonly query: string;
+};
+
+const waysOf = (word: AskedWord): Way[] =>
+  [true, false].flatMap((isOwn) => {
+    const texts = isOwn ? [word.corrected ?? word.typed] : word.synonyms;
+    if (texts.length === 0) return [];
+    return weights.map((weight) => {
+      const query = texts.map((text) => `${text}:${weight}`).join(' | ');
+      return { word, isOwn, weight, query };
+    });
+  });
 
 async function matchesOf(sql: Sql, question: Question, ids: readonly string[]) {
-  const looked = soughtOf(question);
   const matches = new Map<string, Reason[]>();
+  const looked = soughtOf(question);
   if (looked.length === 0) return matches;
+  const ways = looked.flatMap(waysOf);
   const bound = new Bound();
-  const own = looked.map(({ typed, corrected }) => corrected ?? typed);
-  const others = looked.map(({ synonyms }) => synonyms.join(' | '));
-  const { rows } = await sql.query<{ id: string; n: number; own: Weight[]; others: Weight[] }>(
-    `select o.id, word.n::int as n,
-       array(select weight from unnest('{A,B,C,D}'::text[]) weight where
-         ts_filter(o.document, array[weight]::"char"[]) @@ to_tsquery('pg_catalog.french', word.own)) as own,
-       array(select weight from unnest('{A,B,C,D}'::text[]) weight where word.others <> '' and
-         ts_filter(o.document, array[weight]::"char"[]) @@ to_tsquery('pg_catalog.french', word.others)) as others
-     from search_entry o,
-       unnest(${bound.bind(own, 'text[]')}, ${bound.bind(others, 'text[]')})
-         with ordinality as word (own, others, n)
-     where o.id = any (${bound.bind(ids, 'uuid[]')}) order by n`,
+  const queries = bound.bind(
+    ways.map(({ query }) => query),
+    'text[]',
+  );
+  const { rows } = await sql.query<{ id: string; matched: number[] }>(
+    `with way as materialized (
+       select n::int, to_tsquery('pg_catalog.french', query) as query
+       from unnest(${queries}) with ordinality as way (query, n)
+     )
+     select o.id, array_agg(way.n) as matched from search_entry o join way on o.document @@ way.query
+     where o.id = any (${bound.bind(ids, 'uuid[]')}) group by o.id`,
     bound.values,
   );
-  for (const { id, n, own, others } of rows) {
-    const word = looked[n - 1];
-    const found = own.length > 0 ? own : others;
-    if (word === undefined || found.length === 0) continue;
-    const through =
-      own.length === 0 ? 'synonym' : word.corrected === null ? 'itself' : 'correction';
-    const reason = { typed: word.typed, fields: found.map((weight) => fields[weight]), through };
-    matches.set(id, [...(matches.get(id) ?? []), { because: 'word', ...reason } as Reason]);
+  for (const { id, matched } of rows) {
+    const has = ways.filter((_, n) => matched.includes(n + 1));
+    matches.set(
+      id,
+      looked.flatMap((word) => reasonOf(has.filter((way) => way.word === word))),
+    );
   }
   return matches;
+}
+
+/** Synonyms are told of only where the word itself is not. */
+function reasonOf(ways: readonly Way[]): Reason[] {
+  const [first] = ways;
+  if (first === undefined) return [];
+  const { word, isOwn } = ways.find((way) => way.isOwn) ?? first;
+  const through = !isOwn ? 'synonym' : word.corrected === null ? 'itself' : 'correction';
+  const found = ways.filter((way) => way.isOwn === isOwn).map(({ weight }) => fields[weight]);
+  return [{ because: 'word', typed: word.typed, fields: found, through }];
 }

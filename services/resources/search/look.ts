@@ -27,7 +27,7 @@ type Looking = Page & {
 /** Sorts answers, and counts them by kind when asked to. */
 export async function look(
   sql: Sql,
-  { bound: values, roughly, conditions, key, chord }: Asked,
+  { bound: values, joined, roughly, conditions, key, chord }: Asked,
   { after, limit, most, isFaceted = false }: Looking,
 ): Promise<Answers> {
   const bound = values.copy();
@@ -35,7 +35,7 @@ export async function look(
     `with found as materialized (
        select o.id, ${key} as key, ${chord} as chord,
          o.kind, o.themes, o.publics, o.languages, o.freshness
-       from search_entry o where ${[...roughly(bound), ...conditions].join(' and ')} limit ${most}
+       from search_entry o ${joined} where ${[...roughly(bound), ...conditions].join(' and ')} limit ${most}
      )
      select (select count(*)::int from found) as counted,
        (select coalesce(json_agg(one), '[]') from (
@@ -65,13 +65,13 @@ const walkMax = 10_000;
 
 /** The latest confirmed of many answers: met soon when one walks from the newest on, so that the rest need not be sorted. */
 export async function latest(sql: Sql, asked: Asked, page: Page): Promise<readonly Found[]> {
-  const { conditions, chord } = asked;
+  const { joined, conditions, chord } = asked;
   const bound = asked.bound.copy();
   const { rows } = await sql.query<{ id: string; key: bigint; chord: number | null }>(
     `select o.id, o.newest as key, ${chord} as chord from (
        select * from search_entry ${afterText('newest, id', page.after, bound)}
        order by newest, id limit ${walkMax}
-     ) o where ${conditions.join(' and ')} order by o.newest, o.id limit ${bound.bind(page.limit, 'int')}`,
+     ) o ${joined} where ${conditions.join(' and ')} order by o.newest, o.id limit ${bound.bind(page.limit, 'int')}`,
     bound.values,
   );
   if (rows.length === page.limit) return rows.map((row) => ({ ...row, key: Number(row.key) }));

@@ -4,7 +4,7 @@ import type { Question } from './question.ts';
 import { type Asked, askedOf, distanceStep, rankStep, soughtOf } from './statement.ts';
 
 /** So many answers are counted, and sorted one by one. Where there are more, the first are found without looking at all. */
-export const countedMax = 2_000;
+export const countedMax = 1_000;
 
 /**
  * The offers that have so many of the words at least, in order, and how many there are of which kind. `counted` is
@@ -49,7 +49,10 @@ async function mostRelevant(
       after: after && start !== undefined ? ([start, after[1]] as const) : undefined,
       limit: limit - found.length,
     };
-    const those = await ofRank(sql, ranked(asked, rank), page, most);
+    // Many have the words, and no title or theme: the rest need not be looked at first.
+    const isRest = rank === asked.has.length - 1 && found.length === 0;
+    const here = ranked(asked, rank);
+    const those = await (isRest ? latest(sql, here, page) : ofRank(sql, here, page, most));
     found.push(...those.map((one) => ({ ...one, key: one.key + rank * rankStep })));
   }
   return found;
@@ -58,7 +61,7 @@ async function mostRelevant(
 /** Those that have the words in this column, and not in the one before. */
 function ranked(asked: Asked, rank: number): Asked {
   const [here = 'true', above] = [asked.has[rank], asked.has[rank - 1]];
-  const conditions = [...asked.conditions, here, ...(above ? [`not ${above}`] : [])];
+  const conditions = [...asked.others, here, ...(above ? [`not ${above}`] : [])];
   return { ...asked, key: 'o.newest', conditions };
 }
 
@@ -75,7 +78,7 @@ async function closest(
 ): Promise<readonly Found[]> {
   const most = question.centre?.chord ?? 0;
   const reached = (page.after?.[0] ?? 0) / distanceStep;
-  for (let chord = Math.max(most / 8, 2 * reached); ; chord *= 2) {
+  for (let chord = Math.max(most / 64, 1.5 * reached); ; chord *= 3) {
     const asked = askedOf(question, least, Math.min(chord, most));
     const { found } = await look(sql, asked, { ...page, most: 'all' });
     if (found.length === page.limit || chord >= most) return found;

@@ -5,9 +5,13 @@ import { type AskedWord, Bound, conditionsOf, isFor, type Question } from './que
 /** What an offer `o` has to fulfil, where its order puts it (smallest first), and how far it is. */
 export type Asked = {
   readonly bound: Bound;
+  /** What is joined to each offer for the conditions. */
+  readonly joined: string;
+  readonly conditions: readonly string[];
+  /** Those but for the words. */
+  readonly others: readonly string[];
   /** What `conditions` imply, and an index answers. */
   readonly roughly: (bound: Bound) => readonly string[];
-  readonly conditions: readonly string[];
   readonly order: 'relevance' | 'distance' | 'freshness';
   readonly key: string;
   readonly chord: string;
@@ -21,7 +25,7 @@ export const rankStep = 1e13;
 /** Keys of distances are metres. */
 export const distanceStep = 1_000;
 
-/** The question about offers that have so many of its words at least, within its circle or a smaller one. */
+/** The question about offers, within its circle or a smaller one; so many of its words at least are looked for. */
 export function askedOf(
   question: Question,
   least: number,
@@ -31,10 +35,9 @@ export function askedOf(
   const bound = new Bound();
   const has = hasWords(question, least, bound);
   const near = centre && nearOf({ ...centre, chord }, bound);
-  const conditions = [
+  const others = [
     isFor(audience, bound),
     ...conditionsOf(question, bound),
-    ...has.slice(-1),
     ...(near ? [near.exactly] : []),
   ];
   const [title, head] = has;
@@ -48,16 +51,31 @@ export function askedOf(
   const wished = [filters.sort ?? '', 'relevance', 'distance'];
   const order = wished.find(isPossible) ?? 'freshness';
   const key = keys[order] ?? keys.freshness;
-  const roughly = (bound: Bound) => (near ? [near.roughly(bound)] : []);
-  return { bound, roughly, conditions, has, order, key, chord: near?.chord ?? 'null::float8' };
+  return {
+    ...{ bound, others, has, order, key },
+    conditions: [...others, ...has.slice(-1)],
+    roughly: (bound) => (near ? [near.roughly(bound)] : []),
+    joined: near?.joined ?? '',
+    chord: near?.chord ?? 'null::float8',
+  };
 }
 
 function hasWords(question: Question, least: number, bound: Bound): string[] {
   const words = soughtOf(question).map(queryOf);
   if (words.length === 0) return [];
-  const ways = combinations(words, least).map((some) => `(${some.join(' & ')})`);
-  const query = `to_tsquery('pg_catalog.french', ${bound.bind(ways.join(' | '), 'text')})`;
-  const columns = ['title', 'head', 'document'].map((column) => `o.${column} @@ ${query}`);
+  // All of them as conditions of their own: an index leaps from one list to the next, and weighs nothing.
+  const ways =
+    least === words.length
+      ? words
+      : [
+          combinations(words, least)
+            .map((some) => `(${some.join(' & ')})`)
+            .join(' | '),
+        ];
+  const queries = ways.map((way) => `to_tsquery('pg_catalog.french', ${bound.bind(way, 'text')})`);
+  const columns = ['title', 'head', 'document'].map(
+    (column) => `(${queries.map((query) => `o.${column} @@ ${query}`).join(' and ')})`,
+  );
   // Seldom, and it takes two looks into the index.
   if (question.organisations.length === 0) return columns;
   const called = bound.bind(question.organisations, 'uuid[]');
