@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import Fastify from 'fastify';
 import t, { type Test } from 'tap';
+import type { App } from './app-options.ts';
 import { testService } from './test-service.ts';
+import { limitTime } from './time-limit.ts';
 
 const service = await testService(t, { requestTimeoutMs: 300 });
 const address = new URL(await service.app.listen({ port: 0, host: '127.0.0.1' }));
@@ -124,6 +128,20 @@ t.test(
     t.equal(await slow.log.head(), before + 1n, 'the one that was late and its repetition');
   },
 );
+
+t.test('an answer that has begun is sent to its end, however long that takes', async (t) => {
+  const slow = Fastify();
+  t.teardown(() => slow.close());
+  limitTime(slow as unknown as App, 50);
+  slow.get('/', (_request, reply) => reply.send(Readable.from(parts())));
+  async function* parts() {
+    yield 'begun';
+    await pause(150);
+    yield ' and ended';
+  }
+  const url = await slow.listen({ host: '127.0.0.1', port: 0 });
+  t.equal(await (await fetch(url)).text(), 'begun and ended');
+});
 
 t.test('closing lets the request that runs finish', async (t) => {
   let open = (): void => undefined;

@@ -3,8 +3,8 @@ import type { App } from './app-options.ts';
 import { HttpProblem } from './problem.ts';
 
 /**
- * An answer that is not there within `ms` is a 503, and one that is not sent to its end by then is cut off. Fastify's own
- * limit (`handlerTimeout` of 5.12) ends when the body has been read, before the handler begins: it never holds for a command.
+ * An answer that has not begun within `ms` is a 503. One that has may take as long as somebody reads it: an export is as long
+ * as the directory. Fastify's own limit (`handlerTimeout` of 5.12) ends when the body has been read, before the handler begins: it never holds for a command.
  */
 export function limitTime(app: App, ms: number): void {
   app.addHook('onRequest', (_request, reply, done) => {
@@ -15,6 +15,5 @@ export function limitTime(app: App, ms: number): void {
 }
 
 function late(reply: FastifyReply): void {
-  if (reply.raw.headersSent) reply.raw.destroy();
-  else if (!reply.sent) reply.send(new HttpProblem('unavailable'));
+  if (!reply.raw.headersSent && !reply.sent) reply.send(new HttpProblem('unavailable'));
 }
