@@ -85,3 +85,24 @@ t.test('where nothing has all the words, as many of them as something has', asyn
   });
   t.equal((await search('origami zeppelinographie parapluiologue')).items.length, 2);
 });
+
+t.test('an offer is where its sites are, also when they move or are retired', async (t) => {
+  const organisation = await ask('/organisations', { name: 'Itinérante' });
+  const at = (latitude: number) => ({ name: 'Halte', coordinates: { latitude, longitude: 0.5 } });
+  const site = await ask(`/organisations/${organisation.body.id}/sites`, at(44));
+  const offer = { ...base, title: 'Bus', sites: [site.body.id], visibility: { to: 'network' } };
+  await ask('/offers', offer);
+  const near = async () => {
+    await settled();
+    const found = ['44', '45'].map(async (latitude) => {
+      const place = new URLSearchParams({ latitude, longitude: '0.5', radiusKm: '3' });
+      return (await ask(`/offer-search?${place}`)).body.items.length;
+    });
+    return await Promise.all(found);
+  };
+  t.same(await near(), [1, 0]);
+  const moved = await ask(`/sites/${site.body.id}/change`, at(45), site.etag);
+  t.same(await near(), [0, 1]);
+  await ask(`/sites/${site.body.id}/retire`, {}, moved.etag);
+  t.same(await near(), [0, 0]);
+});

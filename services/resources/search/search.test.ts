@@ -123,24 +123,6 @@ t.test('place, area and distance', async (t) => {
   }
 });
 
-t.test('an offer is where its sites are, also when they move or are retired', async (t) => {
-  const organisation = await ask('/organisations', { name: 'Itinérante', kind: 'association' });
-  const at = (latitude: number) => ({ name: 'Halte', coordinates: { latitude, longitude: 0.5 } });
-  const site = await ask(`/organisations/${organisation.body.id}/sites`, at(44));
-  const made = await ask('/offers', { ...base, title: 'Bus', sites: [site.body.id] });
-  ids.set(made.body.id, 'secret');
-  position = made.body.position;
-  const near = async (latitude: string) =>
-    (await search({ latitude, longitude: '0.5', radiusKm: '3' })).names.length;
-  t.same([await near('44'), await near('45')], [1, 0]);
-  const moved = await ask(`/sites/${site.body.id}/change`, at(45), site.etag);
-  position = moved.body.position;
-  t.same([await near('44'), await near('45')], [0, 1]);
-  position = (await ask(`/sites/${site.body.id}/retire`, {}, moved.etag)).body.position;
-  t.same([await near('44'), await near('45')], [0, 0]);
-  position = (await ask(`/offers/${made.body.id}/withdraw`, {}, made.etag)).body.position;
-});
-
 t.test('open at a moment in Paris, on holidays and by season', async (t) => {
   const openAt = async (moment: string) => (await search({ openAt: moment })).names.sort();
   t.same(await openAt('2026-11-25T09:00:00Z'), ['lawyer'], 'ten o’clock in winter');
@@ -181,19 +163,24 @@ t.test('filters, counts, pages, and what to leave out when nothing is found', as
   t.same(seen, ['beds', 'workshop', 'lawyer', 'night'], 'each once, the newest first');
 });
 
-t.test('a suspended or withdrawn offer is not found', async (t) => {
+t.test('a suspended or withdrawn offer is neither found nor suggested', async (t) => {
   const made = await ask('/offers', { ...base, title: 'Trampoline éphémère' });
   position = made.body.position;
   ids.set(made.body.id, 'secret');
-  const counts = async () => (await search({ q: 'trampolines ephemeres' })).names.length;
-  t.equal(await counts(), 1);
+  const known = async () => {
+    const { names } = await search({ q: 'trampolines ephemeres' });
+    const { body } = await search({ q: 'trampolinne' });
+    return [names.length, body.words[0].corrected];
+  };
+  t.same(await known(), [1, 'trampoline']);
   for (const [action, revision, expected] of [
-    ['suspend', 0, 0],
-    ['resume', 1, 1],
-    ['withdraw', 2, 0],
+    ['suspend', 0, [0, null]],
+    ['resume', 1, [1, 'trampoline']],
+    ['confirm', 2, [1, 'trampoline']],
+    ['withdraw', 3, [0, null]],
   ] as const) {
     const { body } = await ask(`/offers/${made.body.id}/${action}`, {}, `"${revision}"`);
     position = body.position;
-    t.equal(await counts(), expected, action);
+    t.same(await known(), expected, action);
   }
 });
