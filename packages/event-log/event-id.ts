@@ -14,3 +14,6 @@ export function derivedId(...parts: readonly (string | number)[]): string {
 /** Id of the n-th event of a command: a retry of the command gives the same ids. */
 export const eventId = (commandId: string, index: number): string =>
   derivedId('event', commandId, index);
+
+/** The UUID in the name of the stream that an event or a timer is of. */
+export const streamId = ({ stream }: { readonly stream: string }): string => stream.slice(-36);

@@ -1,5 +1,6 @@
 import type { EventContract } from '@relais/contracts/event-contract';
 import type { Sealed } from '@relais/contracts/sealed';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { type Table, table } from '@relais/event-log/projection';
@@ -25,7 +26,7 @@ export type Fact<Event extends AnyEvent = AnyEvent> = {
 /** The fact that a record states. Throws UnparsableEvent. */
 export const factOf = (contract: EventContract<AnyEvent>, record: Recorded): Fact => ({
   category: streamCategory(record.stream),
-  id: record.stream.slice(-36).toLowerCase(),
+  id: streamId(record).toLowerCase(),
   event: parse(contract, record),
   record,
   at: instant(record.metadata.occurredAt),

@@ -4,8 +4,10 @@
  * timer per consent (not per referral: referrals rest on several consents, and come and go) withdraws those that
  * nothing else covers. Who is served already goes on being served (see `consentWithdrawn` in the rules).
  */
+
 import { consentContract } from '@relais/contracts/consents';
 import { CaseId } from '@relais/contracts/ids';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
@@ -38,7 +40,7 @@ export function planConsentDates(record: Recorded): readonly TimerChange[] {
 export async function fireConsentDate(desk: Reacting, timer: Timer): Promise<void> {
   await stopSharing(desk, {
     cause: timerCause('consent-expired', timer),
-    case: CaseId.parse(timer.stream.slice(-36)),
+    case: CaseId.parse(streamId(timer)),
     consent: null,
     because: 'expired',
     now: dueNow(desk, timer),

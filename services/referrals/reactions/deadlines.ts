@@ -1,6 +1,7 @@
 import { deadlinePolicy } from '@relais/contracts/deadlines';
 import { ReferralId } from '@relais/contracts/ids';
 import { referralContract } from '@relais/contracts/referral-events';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
@@ -33,7 +34,7 @@ export function planDeadlines(record: Recorded): readonly TimerChange[] {
  */
 export async function fireDeadline(desk: Reacting, timer: Timer, commandId: string): Promise<void> {
   const { action } = timer.data as Data;
-  const id = ReferralId.parse(timer.stream.slice(-36));
+  const id = ReferralId.parse(streamId(timer));
   const cause = timerCause('referral-deadline', timer);
   const now = dueNow(desk, timer);
   const command =

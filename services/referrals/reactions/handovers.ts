@@ -1,18 +1,12 @@
 import { type HandoverEvent, handoverContract } from '@relais/contracts/handovers';
 import { HandoverId } from '@relais/contracts/ids';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { handovers } from '../handovers/decide.ts';
 import { evolve, type Handover } from '../handovers/state.ts';
 import { fold } from '../stored.ts';
-import {
-  caseTarget,
-  causeOf,
-  handoverTarget,
-  type Reacting,
-  streamId,
-  submitAs,
-} from './system-command.ts';
+import { caseTarget, causeOf, handoverTarget, type Reacting, submitAs } from './system-command.ts';
 
 /**
  * An accepted handover moves the case; where the case has gone elsewhere meanwhile, the handover is void. Exact

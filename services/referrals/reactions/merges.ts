@@ -1,6 +1,7 @@
 import { caseContract } from '@relais/contracts/case-events';
 import { CaseId, MergeId } from '@relais/contracts/ids';
 import { mergeContract } from '@relais/contracts/merges';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { fold } from '../stored.ts';
@@ -10,7 +11,6 @@ import {
   causeOf,
   mergeTarget,
   type Reacting,
-  streamId,
   submitAs,
 } from './system-command.ts';
 

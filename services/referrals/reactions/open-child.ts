@@ -2,7 +2,7 @@ import { deadlinePolicy } from '@relais/contracts/deadlines';
 import { ReferralId } from '@relais/contracts/ids';
 import { type ReferralEvent, referralContract } from '@relais/contracts/referral-events';
 import type { Sealed } from '@relais/contracts/sealed';
-import { eventId } from '@relais/event-log/event-id';
+import { eventId, streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Place } from '@relais/vault/cipher';
@@ -16,7 +16,6 @@ import {
   causeOf,
   type Reacting,
   referralTarget,
-  streamId,
   submitAs,
   systemCommandId,
 } from './system-command.ts';

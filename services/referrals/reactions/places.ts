@@ -1,17 +1,11 @@
 import { ReferralId } from '@relais/contracts/ids';
 import { placePoolContract } from '@relais/contracts/places';
 import { referralContract } from '@relais/contracts/referral-events';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { openStates } from '../referrals/states.ts';
-import {
-  causeOf,
-  type Reacting,
-  referralTarget,
-  rowsUpTo,
-  streamId,
-  submitAs,
-} from './system-command.ts';
+import { causeOf, type Reacting, referralTarget, rowsUpTo, submitAs } from './system-command.ts';
 
 /**
  * The answer to a request for a place accepts the referral, or lets the receiver decide again. Exact because the

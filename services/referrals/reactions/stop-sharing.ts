@@ -1,7 +1,9 @@
 /** A referral whose grounds are gone is withdrawn, or cancelled: see docs/decisions/0004 for the race. */
+
 import { type ConsentEvent, consentContract } from '@relais/contracts/consents';
 import { CaseId, type ConsentId, ReferralId } from '@relais/contracts/ids';
 import { type Grounds, referralContract } from '@relais/contracts/referral-events';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Consents } from '../consents/state.ts';
@@ -14,7 +16,6 @@ import {
   type Reacting,
   referralTarget,
   rowsUpTo,
-  streamId,
   submitAs,
 } from './system-command.ts';
 

@@ -105,6 +105,3 @@ export const handoverTarget = (id: HandoverId) =>
   ({ aggregate: handovers, contract: handoverContract, id }) as const;
 export const mergeTarget = (id: MergeId) =>
   ({ aggregate: merges, contract: mergeContract, id }) as const;
-
-/** The UUID in the name of the record's stream. */
-export const streamId = ({ stream }: Pick<Recorded, 'stream'>): string => stream.slice(-36);

@@ -1,4 +1,5 @@
 import { type AccessEvent, accessContract } from '@relais/contracts/access';
+import { streamId } from '@relais/event-log/event-id';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
 import { contactLevel } from './query.ts';
@@ -17,14 +18,15 @@ const readings = table<ReadingRow, AccessEvent>({
   name: 'contact_reading',
   key: ['id'],
   insertOnly: true,
-  touches: ({ type, data }, { stream }) =>
+  touches: ({ type, data }, record) =>
     type === 'resource-text-read.v1' && data.level === contactLevel
-      ? [{ id: stream.slice(-36) }]
+      ? [{ id: streamId(record) }]
       : [],
-  fold(row, event, { stream, recordedAt: read_at }) {
+  fold(row, event, record) {
     if (event.type !== 'resource-text-read.v1') return row;
     const { of: entry_kind, id: entry, association, client } = event.data;
-    return { id: stream.slice(-36), entry_kind, entry, association, client, read_at };
+    const read_at = record.recordedAt;
+    return { id: streamId(record), entry_kind, entry, association, client, read_at };
   },
 });
 

@@ -1,4 +1,5 @@
 import { exchangeContract } from '@relais/contracts/exchanges';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
@@ -53,8 +54,9 @@ export async function fireExchangeDate(
   const target = {
     aggregate: exchangeAggregate,
     contract: exchangeContract,
-    id: timer.stream.slice(-36),
+    id: streamId(timer),
   };
   const { command } = timer.data as Data;
-  await submitAs(desk, timerCause('exchange-dates', timer), target, command, commandId);
+  const cause = timerCause('exchange-dates', timer, desk.now().toISOString());
+  await submitAs(desk.log, cause, target, command, { commandId });
 }

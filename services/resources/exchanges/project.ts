@@ -4,6 +4,7 @@ import {
   type ExchangeWindow,
   exchangeContract,
 } from '@relais/contracts/exchanges';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
@@ -34,12 +35,10 @@ export type ExchangeRow = {
   readonly revision: bigint;
 };
 
-const idOf = ({ stream }: Recorded): string => stream.slice(-36);
-
 const exchanges = table<ExchangeRow, ExchangeEvent>({
   name: 'exchange',
   key: ['id'],
-  touches: (_event, record) => [{ id: idOf(record) }],
+  touches: (_event, record) => [{ id: streamId(record) }],
   fold: exchangeRow,
 });
 
@@ -101,7 +100,16 @@ function requestedRow(
   const { policy: _, ...deadlines } = data.deadlines;
   const { revision, recordedAt } = record;
   return {
-    ...{ id: idOf(record), state: 'requested', requester, provider, need, offer, skill, themes },
+    ...{
+      id: streamId(record),
+      state: 'requested',
+      requester,
+      provider,
+      need,
+      offer,
+      skill,
+      themes,
+    },
     ...{ hours, time_window: data.window, reported_requester: null, reported_provider: null },
     ...{ confirmed: null, confirmed_at: null, reason: null, escalated: false, deadlines },
     ...{ text: sealedAt(record, 'text', data.text), note: null },

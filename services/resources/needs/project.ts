@@ -4,6 +4,7 @@ import {
   type NeedTerms,
   needContract,
 } from '@relais/contracts/needs';
+import { streamId } from '@relais/event-log/event-id';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
 import { type SealedAt, sealedAt } from '../sealed-text.ts';
@@ -30,13 +31,13 @@ export const needsPart: Part<NeedEvent> = {
     table<NeedRow, NeedEvent>({
       name: 'need',
       key: ['id'],
-      touches: (_event, { stream }) => [{ id: stream.slice(-36) }],
+      touches: (_event, record) => [{ id: streamId(record) }],
       fold(row, event, record) {
         const { revision, recordedAt: changed_at } = record;
         if (event.type === 'need-stated.v1') {
           const { association, text, ...terms } = event.data;
           return {
-            ...{ id: record.stream.slice(-36), association, state: 'unmet', terms, reason: null },
+            ...{ id: streamId(record), association, state: 'unmet', terms, reason: null },
             ...{ exchange: null, text: sealedAt(record, 'text', text) },
             ...{ stated_at: changed_at, changed_at, revision },
           };

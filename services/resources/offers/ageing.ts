@@ -1,14 +1,13 @@
 import { freshnessPolicy } from '@relais/contracts/freshness';
 import { OfferId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
+import { streamId } from '@relais/event-log/event-id';
 import { TryAgain } from '@relais/event-log/infrastructure-error';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { submit } from '@relais/event-log/submit';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
-import { traceContext } from '@relais/telemetry/tracing';
 import type { Desk } from '../desk.ts';
-import { dueNow } from '../system-command.ts';
+import { dueNow, submitAs, timerCause } from '../system-command.ts';
 import { type OfferCommand, offerAggregate } from './decide.ts';
 
 /** Names the checkpoint, and is part of the ids of its commands. */
@@ -53,29 +52,14 @@ export async function fireAgeing(
 ): Promise<void> {
   const { log } = desk;
   const { stream, setBy, data } = timer;
-  const { step, correlationId } = data as Data;
   const { saidBy, revision } = await lastSaid(log, stream);
   if (saidBy !== setBy) return;
-  const command: OfferCommand = step;
-  const outcome = await submit(command, {
-    log,
-    aggregate: offerAggregate,
-    contract: offerContract,
-    id: OfferId.parse(stream.slice(-36)),
-    expected: revision,
-    context: {
-      actor: `system:${ageingTimers}`,
-      association: null,
-      correlationId,
-      causationId: setBy,
-      commandId,
-      occurredAt: dueNow(desk, timer),
-      ...traceContext(),
-    },
-  });
-  if (outcome.outcome === 'stale' || outcome.outcome === 'contended') {
-    throw new TryAgain(`others write to ${stream}`);
-  }
+  const cause = timerCause(ageingTimers, timer, dueNow(desk, timer));
+  const id = OfferId.parse(streamId(timer));
+  const target = { aggregate: offerAggregate, contract: offerContract, id };
+  const { step } = data as Data;
+  const { outcome } = await submitAs(log, cause, target, step, { commandId, expected: revision });
+  if (outcome === 'stale') throw new TryAgain(`others write to ${stream}`);
 }
 
 /** The event by which somebody last said that the offer is true, and where its stream ends. */

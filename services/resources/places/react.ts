@@ -2,12 +2,14 @@ import { type OfferId, ReferralId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { type ReferralEvent, referralContract } from '@relais/contracts/referral-events';
 import { type StayEvent, stayContract } from '@relais/contracts/stays';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { loseStay, offerStay } from '../stays/react.ts';
+import { causeOf } from '../system-command.ts';
 import { keepForEntry, keepOrder, putOnList, takeOffList } from '../waiting-lists/react.ts';
 import type { PoolCommand } from './commands.ts';
-import { causeOf, commandPool, type Reacting, streamId } from './reacting.ts';
+import { commandPool, type Reacting } from './reacting.ts';
 
 /** Names the checkpoint, and is part of the ids of its commands. */
 export const placesReaction = 'resources-places';

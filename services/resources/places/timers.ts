@@ -1,12 +1,13 @@
 /** What the time brings for places: holds end, planned unavailabilities begin and end. */
 import { OfferId, ReservationId, UnavailabilityId } from '@relais/contracts/ids';
 import { type PlacePoolEvent, placePoolContract } from '@relais/contracts/places';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
-import { dueNow } from '../system-command.ts';
+import { dueNow, timerCause } from '../system-command.ts';
 import type { PoolCommand } from './commands.ts';
-import { commandPool, type Reacting, timerCause } from './reacting.ts';
+import { commandPool, type Reacting } from './reacting.ts';
 
 export const placeTimers = 'resources-place-timers';
 
@@ -50,14 +51,14 @@ function over({ type, data }: PlacePoolEvent): string[] {
 
 /** Exact because each step is taken once by the rules, whatever the timers do. */
 export async function firePlaces(desk: Reacting, timer: Timer, commandId: string): Promise<void> {
-  const cause = { ...timerCause(placeTimers, timer), commandId: () => commandId };
-  await commandPool(desk, cause, commandOf(timer, dueNow(desk, timer)));
+  const cause = timerCause(placeTimers, timer, timer.dueAt);
+  await commandPool(desk, cause, commandOf(timer, dueNow(desk, timer)), commandId);
 }
 
-function commandOf({ key, stream, data }: Timer, now: string): PoolCommand {
-  const offer = OfferId.parse(stream.slice(-36));
-  const id = key.slice(-36);
-  const { action } = data as Due;
+function commandOf(timer: Timer, now: string): PoolCommand {
+  const offer = OfferId.parse(streamId(timer));
+  const id = timer.key.slice(-36);
+  const { action } = timer.data as Due;
   if (action === 'expire') {
     return { type: 'expire', offer, reservation: ReservationId.parse(id), now };
   }

@@ -4,6 +4,7 @@ import {
   type PublicationTerms,
   publicationContract,
 } from '@relais/contracts/publications';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
 import { folded } from '../folded.ts';
@@ -30,7 +31,7 @@ export const publicationsPart: Part<PublicationEvent> = {
     table<PublicationRow, PublicationEvent>({
       name: 'publication',
       key: ['id'],
-      touches: (_event, { stream }) => [{ id: stream.slice(-36) }],
+      touches: (_event, record) => [{ id: streamId(record) }],
       fold: publicationRow,
     }),
   ],
@@ -40,15 +41,16 @@ export const publicationsPart: Part<PublicationEvent> = {
 export function publicationRow(
   row: PublicationRow | undefined,
   { type, data }: PublicationEvent,
-  { stream, revision, recordedAt: changed_at }: Recorded,
+  record: Recorded,
 ): PublicationRow {
+  const { revision, recordedAt: changed_at } = record;
   if (type === 'publication-withdrawn.v1') {
     if (row === undefined) throw new Error(`${type} before it was published`);
     return { ...row, state: 'withdrawn', revision, changed_at };
   }
   const { association, ...terms } = data;
   return {
-    ...{ id: stream.slice(-36), association, state: 'published', terms, revision, changed_at },
+    ...{ id: streamId(record), association, state: 'published', terms, revision, changed_at },
     version: (row?.version ?? 0) + 1,
     words: folded([terms.title, terms.summary, terms.body].filter((text) => text).join('\n')),
     published_at: row?.published_at ?? changed_at,

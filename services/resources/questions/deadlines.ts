@@ -1,4 +1,5 @@
 import { questionContract } from '@relais/contracts/questions';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
@@ -46,9 +47,10 @@ export async function fireQuestionDate(
   const target = {
     aggregate: questionAggregate,
     contract: questionContract,
-    id: timer.stream.slice(-36),
+    id: streamId(timer),
   };
   const { type } = (timer.data as Data).command;
   const command: SystemCommand = { type, dueAt: new Date(timer.dueAt).toISOString() };
-  await submitAs(desk, timerCause('question-dates', timer), target, command, commandId);
+  const cause = timerCause('question-dates', timer, desk.now().toISOString());
+  await submitAs(desk.log, cause, target, command, { commandId });
 }

@@ -3,6 +3,7 @@ import {
   type QuestionState,
   questionContract,
 } from '@relais/contracts/questions';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
 import { folded } from '../folded.ts';
@@ -48,8 +49,6 @@ export type AnswerRow = {
   readonly published_at: string;
 };
 
-const idOf = ({ stream }: Recorded): string => stream.slice(-36);
-
 /** Questions, and the answers that were published. */
 export const questionsPart: Part<QuestionEvent> = {
   categories: { question: questionContract },
@@ -58,7 +57,7 @@ export const questionsPart: Part<QuestionEvent> = {
     table<QuestionRow, QuestionEvent>({
       name: 'question',
       key: ['id'],
-      touches: (_event, record) => [{ id: idOf(record) }],
+      touches: (_event, record) => [{ id: streamId(record) }],
       fold: questionRow,
     }),
     table<AnswerRow, QuestionEvent>({
@@ -66,7 +65,7 @@ export const questionsPart: Part<QuestionEvent> = {
       key: ['id'],
       touches: ({ type }, record) =>
         type === 'answer-published.v1' || type === 'answer-unpublished.v1'
-          ? [{ id: idOf(record) }]
+          ? [{ id: streamId(record) }]
           : [],
       fold: (_row, event, record) =>
         event.type === 'answer-published.v1' ? answerRow(event.data, record) : undefined,
@@ -79,7 +78,7 @@ const answerRow = (
   record: Recorded,
 ): AnswerRow => ({
   ...data,
-  id: idOf(record),
+  id: streamId(record),
   words: folded(`${data.title}\n${data.question}\n${data.answer}`),
   published_at: record.recordedAt,
 });
@@ -93,7 +92,14 @@ function questionRow(
   if (event.type === 'question-asked.v1') {
     const { text, deadlines, ...said } = event.data;
     return {
-      ...{ ...said, id: idOf(record), state: 'asked', receiver: null, skill: null, reasons: [] },
+      ...{
+        ...said,
+        id: streamId(record),
+        state: 'asked',
+        receiver: null,
+        skill: null,
+        reasons: [],
+      },
       ...{ reopened: 0, published_by: null, ...newDates(deadlines) },
       ...{ text: sealedAt(record, 'text', text), answer: null, why: null, links: [] },
       ...{ asked_at: changed_at, changed_at, revision },

@@ -1,7 +1,9 @@
 /** What the platform does for sessions by itself: reminders when time has passed, seats when a series has more. */
+
 import { system } from '@relais/contracts/actors';
 import { SeriesId } from '@relais/contracts/ids';
 import { seriesContract, sessionContract } from '@relais/contracts/session-events';
+import { streamId } from '@relais/event-log/event-id';
 import { TryAgain } from '@relais/event-log/infrastructure-error';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -61,7 +63,7 @@ export async function fireReminder(desk: Own, timer: Timer, commandId: string): 
 /** A series with more seats: in its sessions those who wait have them. */
 export async function giveSeats(desk: Own, record: Recorded): Promise<void> {
   if (parse(seriesContract, record).type !== 'series-changed.v1') return;
-  const series = record.stream.slice(-36);
+  const series = streamId(record);
   const { rows } = await desk.rows.query<{ revision: bigint }>(
     'select revision from series where id = $1',
     [series],

@@ -4,6 +4,7 @@ import {
   type SkillTerms,
   skillContract,
 } from '@relais/contracts/skills';
+import { streamId } from '@relais/event-log/event-id';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
 
@@ -29,11 +30,12 @@ export const skillsPart: Part<SkillEvent> = {
     table<SkillRow, SkillEvent>({
       name: 'skill',
       key: ['id'],
-      touches: (_event, { stream }) => [{ id: stream.slice(-36) }],
-      fold(row, { type, data }, { stream, revision, recordedAt: changed_at }) {
+      touches: (_event, record) => [{ id: streamId(record) }],
+      fold(row, { type, data }, record) {
+        const { revision, recordedAt: changed_at } = record;
         if (type === 'skill-stated.v1' || type === 'skill-changed.v1') {
           const { association, ...terms } = data;
-          const id = stream.slice(-36);
+          const id = streamId(record);
           const endorsements = row?.endorsements ?? [];
           return { id, association, state: 'open', terms, endorsements, changed_at, revision };
         }

@@ -6,9 +6,10 @@ import { stayContract } from '@relais/contracts/stays';
 import { derivedId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { causeOf, command, type Reacting } from '../places/reacting.ts';
+import type { Reacting } from '../places/reacting.ts';
 import { heldBy } from '../places/state.ts';
 import { readOffer } from '../stored.ts';
+import { causeOf, submitAs } from '../system-command.ts';
 import { dayOf } from './days.ts';
 import { stayAggregate } from './decide.ts';
 
@@ -35,7 +36,7 @@ export async function offerStay(desk: Reacting, record: Recorded): Promise<void>
   const { referral, person, policy } = held;
   const { association } = published;
   const who = { stay, offer, association, reservation, referral, person, policy };
-  await command(desk.log, causeOf(reaction, record), stayTarget(stay), { type: 'offer', ...who });
+  await submitAs(desk.log, causeOf(reaction, record), stayTarget(stay), { type: 'offer', ...who });
 }
 
 function placeOf(
@@ -59,5 +60,5 @@ export async function loseStay(desk: Reacting, record: Recorded): Promise<void> 
   const reservation = ReservationId.parse(event.data.reservation);
   const because = event.type === 'place-released.v1' ? 'referral_ended' : 'place_given_back';
   const lost = { type: 'losePlace', because, today: dayOf(record.recordedAt) } as const;
-  await command(desk.log, causeOf(reaction, record), stayTarget(stayOf(reservation)), lost);
+  await submitAs(desk.log, causeOf(reaction, record), stayTarget(stayOf(reservation)), lost);
 }

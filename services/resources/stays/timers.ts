@@ -1,11 +1,12 @@
 /** What the time brings for stays: reminders before the end, and the day after it. */
 import { StayId } from '@relais/contracts/ids';
 import { type StayEvent, stayContract } from '@relais/contracts/stays';
+import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
-import { command, type Reacting, timerCause } from '../places/reacting.ts';
-import { dueNow } from '../system-command.ts';
+import type { Reacting } from '../places/reacting.ts';
+import { dueNow, submitAs, timerCause } from '../system-command.ts';
 import { addDays, dayOf, startOf } from './days.ts';
 import { stayTarget } from './react.ts';
 
@@ -48,13 +49,13 @@ function endOf({
 
 /** The rules decide whether it still matters. */
 export async function fireStays(desk: Reacting, timer: Timer, commandId: string): Promise<void> {
-  const id = StayId.parse(timer.stream.slice(-36));
+  const id = StayId.parse(streamId(timer));
   const { endsOn, daysBefore } = timer.data as Due;
   const today = dayOf(dueNow(desk, timer));
-  const cause = { ...timerCause(stayTimers, timer), commandId: () => commandId };
+  const cause = timerCause(stayTimers, timer, timer.dueAt);
   const asked =
     daysBefore === null
       ? ({ type: 'overstay', endsOn, today } as const)
       : ({ type: 'remind', endsOn, daysBefore, today } as const);
-  await command(desk.log, cause, stayTarget(id), asked);
+  await submitAs(desk.log, cause, stayTarget(id), asked, { commandId });
 }

@@ -4,20 +4,14 @@ import { type OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
 import { placePoolContract } from '@relais/contracts/places';
 import { referralContract } from '@relais/contracts/referral-events';
 import { waitingListContract } from '@relais/contracts/waiting-lists';
-import { derivedId } from '@relais/event-log/event-id';
+import { derivedId, streamId } from '@relais/event-log/event-id';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { load } from '@relais/event-log/submit';
 import { balancedLog } from '../places/balanced-log.ts';
-import {
-  type Cause,
-  causeOf,
-  command,
-  commandPool,
-  type Reacting,
-  streamId,
-} from '../places/reacting.ts';
+import { commandPool, type Reacting } from '../places/reacting.ts';
 import { freeOf, heldBy } from '../places/state.ts';
+import { type Cause, causeOf, commandIdOf, submitAs } from '../system-command.ts';
 import {
   balanceEvery,
   type WaitingCommand,
@@ -39,8 +33,8 @@ export const waitingLog = (log: Log): Log =>
 export const readList = (log: Log, offer: OfferId) =>
   load({ log: waitingLog(log), ...waitingTarget(offer) }, '');
 
-const commandList = (desk: Reacting, cause: Cause, asked: WaitingCommand): Promise<void> =>
-  command(waitingLog(desk.log), cause, waitingTarget(asked.offer), asked);
+const commandList = (desk: Reacting, cause: Cause, asked: WaitingCommand, commandId?: string) =>
+  submitAs(waitingLog(desk.log), cause, waitingTarget(asked.offer), asked, { commandId });
 
 export async function putOnList(desk: Reacting, record: Recorded): Promise<void> {
   if (!record.type.startsWith('referral-waitlisted.')) return;
@@ -162,11 +156,9 @@ async function proposeFree(desk: Reacting, cause: Cause, offer: OfferId): Promis
   const until = new Date(desk.now().getTime() + proposalMs).toISOString();
   for (let n = 0; n < free; n++) {
     const reservation = ReservationId.parse(derivedId('proposal', cause.eventId, n));
-    const each = {
-      ...cause,
-      commandId: (to: string, type: string) => cause.commandId(to, `${type} ${n}`),
-    };
-    await commandList(desk, each, { type: 'propose', offer, reservation, until });
+    const proposal = { type: 'propose', offer, reservation, until } as const;
+    const commandId = commandIdOf(cause, `waiting-list-${offer}`, `propose ${n}`);
+    await commandList(desk, cause, proposal, commandId);
   }
 }
 
