@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { demoAssociationId } from './demo-network.ts';
 import { DemoStays, namePlaces } from './demo-places.ts';
+import { DemoSeries, planSeries } from './demo-series.ts';
 import { type Member, member, type Platform } from './platform.ts';
 
 const folder = join(import.meta.dirname, '../infra/demo-network');
@@ -23,6 +24,7 @@ const Offer = z.looseObject({
   sites: z.array(z.string()).default([]),
   places: z.int().optional(),
   stays: DemoStays.optional(),
+  series: z.array(DemoSeries).default([]),
 });
 type Offer = z.infer<typeof Offer>;
 
@@ -70,13 +72,16 @@ async function register(keeper: Member, organisation: Organisation, ids: Ids): P
 }
 
 async function publish(keeper: Member, offer: Offer, organisations: Ids, places: Ids) {
-  const { slug, association: _, organisation, sites, stays, ...terms } = offer;
+  const { slug, association: _, organisation, sites, stays, series, ...terms } = offer;
   const links = {
     organisation: await known(organisations, organisation),
     sites: await Promise.all(sites.map((site) => known(places, site))),
   };
   const id = await post(keeper, '/v1/offers', { ...terms, ...links }, `demo-offer-${slug}`);
-  if (stays !== undefined) await namePlaces(keeper, id, { slug, places: terms.places ?? 0, stays });
+  await Promise.all([
+    stays && namePlaces(keeper, id, { slug, places: terms.places ?? 0, stays }),
+    ...series.map((one) => planSeries(keeper, id, one, (site) => known(places, site))),
+  ]);
 }
 
 async function known(ids: Ids, slug: string): Promise<string> {

@@ -13,6 +13,7 @@ export async function playDirectory(platform: Platform, story: Telling): Promise
   await publishDemoDirectory(platform);
   const reader = member(platform, 'resources', 'utopia-56');
   await findByTheme(reader, story);
+  await findByDay(reader, story);
   await keepFresh(platform, reader, story);
   await shareByLink(platform, reader, story);
   await offerToFriends(platform, story);
@@ -38,6 +39,17 @@ async function findByTheme(reader: Member, { step, until }: Telling): Promise<vo
     reader.get(`/v1/organisations?parent=${parent.id}`),
   );
   expect('deux services', below.items.length === 2, below);
+}
+
+/** What takes place in the days to come. */
+async function findByDay(reader: Member, { until }: Telling): Promise<void> {
+  const named = ({ items }: Answer['body'], words: string) =>
+    items.filter(({ title }: Told) => title.startsWith(words)).length;
+  await until(
+    'Les ateliers et les cafés des semaines qui viennent',
+    () => reader.get('/v1/sessions?kind=workshop&limit=100'),
+    (body) => named(body, 'Café des voisins') >= 8 && named(body, 'Atelier de français') >= 4,
+  );
 }
 
 async function keepFresh(platform: Platform, reader: Member, { step }: Telling): Promise<void> {
