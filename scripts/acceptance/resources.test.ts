@@ -4,6 +4,7 @@ import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
 import { playExpertise } from '../scenario/expertise.ts';
+import { playFormats } from '../scenario/formats.ts';
 import { playImport } from '../scenario/import.ts';
 import { playPlaces } from '../scenario/places.ts';
 import { playSearch } from '../scenario/search.ts';
@@ -22,6 +23,7 @@ const stories: { readonly [title: string]: (platform: Platform, told: Telling) =
   {
     'associations keep a directory of what they offer': playDirectory,
     'a directory kept elsewhere comes in, twice, without doubling': playImport,
+    'directories of others come in and go out by published formats': playFormats,
     'what few know of is found by who needs it': playSearch,
     'what one association lacks another gives, in hours': playExpertise,
     'a question goes to who knows, and its answer to everybody': playSvp,

@@ -14,6 +14,11 @@ const mapping = {
   ...{ 'structure.code_postal': 'CP', description: 'Détails', thematiques: 'Thèmes' },
 };
 
+const given: Given = {
+  text: table,
+  announced: { format: 'csv', source: 'tableur-histoire', mapping },
+};
+
 /** Row 5 of the domain: a directory kept elsewhere comes in, with a report per line, and repeats without doubling. */
 export async function playImport(platform: Platform, telling: Telling): Promise<void> {
   const { print, step, until } = telling;
@@ -21,7 +26,8 @@ export async function playImport(platform: Platform, telling: Telling): Promise<
   const carrier = member(platform, 'resources', 'carrefour-des-solidarites');
   const reader = member(platform, 'resources', 'utopia-56');
   const address = platform.services.resources ?? '';
-  const first = await brought('Le Carrefour apporte son tableur', carrier, address, telling);
+  const bring = (told: string) => brought(told, carrier, address, given, telling);
+  const first = await bring('Le Carrefour apporte son tableur');
   expect('une ligne est refusée', first.counts.refused > 0, first);
   expect('le reste est entré', first.counts.created > 0, first);
   const report = await step(
@@ -32,7 +38,7 @@ export async function playImport(platform: Platform, telling: Telling): Promise<
     const why = findings.map(({ field, code }: Told) => `${field} ${code}`).join(', ');
     print(`    ligne ${line} : ${outcome}${why && ` (${why})`}`);
   }
-  const again = await brought('et le même encore', carrier, address, telling);
+  const again = await bring('et le même encore');
   const { created, changed, retired } = again.counts;
   expect('rien n’est doublé', created + changed + retired === 0, again);
   const query = new URLSearchParams({ q: 'français au jardin' });
@@ -47,21 +53,29 @@ export async function playImport(platform: Platform, telling: Telling): Promise<
   print('  Il se tient à sa source : ici personne ne le change');
 }
 
-/** Announces the table, sends it, and waits until it is applied. */
-async function brought(
+/** A file, and what is said of it. */
+export type Given = {
+  readonly text: string;
+  readonly announced: {
+    readonly format: string;
+    readonly source: string;
+    readonly [more: string]: unknown;
+  };
+};
+
+/** Announces a file, sends it, and waits until it is applied. */
+export async function brought(
   told: string,
   carrier: Member,
   address: string,
+  { text, announced }: Given,
   { step, until }: Telling,
 ): Promise<Told> {
-  const size = Buffer.byteLength(table);
-  const made = await step(
-    told,
-    carrier.post('/v1/imports', { format: 'csv', source: 'tableur-histoire', size, mapping }),
-  );
+  const size = Buffer.byteLength(text);
+  const made = await step(told, carrier.post('/v1/imports', { ...announced, size }));
   const answer = await fetch(`${address}/v1/imports/${made.id}/content`, {
     method: 'PATCH',
-    body: table,
+    body: text,
     headers: {
       ...{ authorization: `Bearer ${await carrier.token()}`, 'upload-offset': '0' },
       'content-type': 'application/partial-upload',
