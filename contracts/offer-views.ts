@@ -65,6 +65,8 @@ const shown = {
   state: OfferState,
   ...Wording,
   ...described,
+  /** When it can be had: by its own `hours` (`site` is null) or, where it states none, while its sites are open. */
+  openingHours: z.array(z.object({ site: SiteId.nullable(), hours: z.string() })),
   /** Null when places are not counted. */
   capacityStatus: CapacityStatus.nullable(),
   hasWaitingList: z.boolean(),

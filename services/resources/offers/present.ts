@@ -1,5 +1,5 @@
 import { type Actor, mayManage } from '@relais/contracts/actors';
-import { AssociationId, OfferId } from '@relais/contracts/ids';
+import { AssociationId, OfferId, SiteId } from '@relais/contracts/ids';
 import type { OfferTerms } from '@relais/contracts/offer-events';
 import type {
   OfferDetail,
@@ -10,12 +10,13 @@ import type {
 import { availableOf, capacityStatusOf } from '../places/availability.ts';
 import { wordsIn } from '../words.ts';
 import { allowedActions } from './decide.ts';
+import { hoursOf } from './hours.ts';
 import type { OfferRow } from './project.ts';
-import type { OfferWithPlaces } from './query.ts';
+import type { OfferFound } from './query.ts';
 
 /** An offer as this reader sees it: all whom it is for see the same, but for what may be done and who is named. */
 export function offerView(
-  row: OfferWithPlaces,
+  row: OfferFound,
   actor: Actor,
   acceptLanguage: string | undefined,
 ): OfferView {
@@ -38,7 +39,7 @@ export function offerView(
 
 /** The same with every translation, so that whoever keeps it can say it anew. */
 export const offerDetail = (
-  row: OfferWithPlaces,
+  row: OfferFound,
   actor: Actor,
   acceptLanguage: string | undefined,
 ): OfferDetail => ({
@@ -47,7 +48,7 @@ export const offerDetail = (
 });
 
 /** What anybody may know of it. */
-export function publicOffer(row: OfferWithPlaces, acceptLanguage: string | undefined): PublicOffer {
+export function publicOffer(row: OfferFound, acceptLanguage: string | undefined): PublicOffer {
   const { terms, state, freshness } = row;
   const { title, description, accessConditions } = terms;
   const original = { title, description, accessConditions };
@@ -59,6 +60,9 @@ export function publicOffer(row: OfferWithPlaces, acceptLanguage: string | undef
     ...wording,
     ...described(terms),
     ...words,
+    openingHours: hoursOf(terms.hours, row.site_hours).map(({ site, hours }) => ({
+      ...{ site: site === null ? null : SiteId.parse(site), hours },
+    })),
     capacityStatus: capacityStatusOf(placesOf(row)?.available, terms),
     hasWaitingList: terms.hasWaitingList,
     confirmedAt: row.confirmed_at,
@@ -112,7 +116,7 @@ const described = (terms: OfferTerms) => ({
 });
 
 /** Just published, the pool is not open yet: all its places are there. */
-function placesOf({ terms, ...pool }: OfferWithPlaces): OfferView['places'] {
+function placesOf({ terms, ...pool }: OfferFound): OfferView['places'] {
   if (terms.places === null) return null;
   const capacity = pool.capacity ?? terms.places;
   const reserved = pool.reserved ?? 0;

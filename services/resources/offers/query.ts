@@ -2,11 +2,14 @@ import type { Freshness } from '@relais/contracts/freshness';
 import type { OfferKind, OfferState, Public } from '@relais/contracts/offer-codes';
 import type { Sql } from '@relais/postgres/database';
 import type { PoolRow } from '../places/project.ts';
+import type { SiteHours } from './hours.ts';
 import type { OfferRow } from './project.ts';
 
-/** An offer with its places, when they are counted and its pool has been opened. */
-export type OfferWithPlaces = OfferRow &
-  Partial<Pick<PoolRow, 'capacity' | 'reserved' | 'unavailable'>>;
+/** An offer with the hours of its sites and, when they are counted and its pool has been opened, its places. */
+export type OfferFound = OfferRow &
+  Partial<Pick<PoolRow, 'capacity' | 'reserved' | 'unavailable'>> & {
+    readonly site_hours: readonly SiteHours[];
+  };
 
 export type OfferFilter = {
   readonly kind?: OfferKind | undefined;
@@ -25,7 +28,16 @@ export type OfferFilter = {
 export const isVisibleRow = (parameter: number): string =>
   `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
 
-const columns = 'offer.*, place_pool.capacity, place_pool.reserved, place_pool.unavailable';
+/** What `OfferFound` is read from. */
+export const offersFound = `(
+  select offer.*, place_pool.capacity, place_pool.reserved, place_pool.unavailable, array(
+    select json_build_object('id', site.id, 'terms', json_build_object('hours', site.terms->'hours'))
+    from jsonb_array_elements_text(offer.terms->'sites') with ordinality as named (id, n)
+    join site on site.id = named.id::uuid and site.state = 'listed'
+    where offer.terms->>'hours' is null order by named.n
+  ) as site_hours
+  from offer left join place_pool on place_pool.offer = offer.id
+) offer`;
 
 /**
  * Offers that these viewers may know, by title, after this title and id; those withdrawn only when asked for. One
@@ -37,11 +49,11 @@ export async function listOffers(
   filter: OfferFilter,
   after: readonly [string, string] | undefined,
   limit: number,
-): Promise<OfferWithPlaces[]> {
+): Promise<OfferFound[]> {
   const { kind, theme, commune, language, association, organisation, site, freshness, state } =
     filter;
-  const { rows } = await sql.query<OfferWithPlaces>(
-    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+  const { rows } = await sql.query<OfferFound>(
+    `select * from ${offersFound}
      where ${isVisibleRow(1)}
        and ($2::text is null or (title collate "C", id) > ($2::text collate "C", $3::uuid))
        and ($4::text is null or offer.kind = $4)
@@ -71,9 +83,9 @@ export async function findOffer(
   sql: Sql,
   id: string,
   viewers: readonly string[],
-): Promise<OfferWithPlaces | undefined> {
-  const { rows } = await sql.query<OfferWithPlaces>(
-    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+): Promise<OfferFound | undefined> {
+  const { rows } = await sql.query<OfferFound>(
+    `select * from ${offersFound}
      where offer.id = $1 and ${isVisibleRow(2)}`,
     [id, viewers],
     'resources-offer',
@@ -82,9 +94,9 @@ export async function findOffer(
 }
 
 /** By id, where it is for everybody and can still be had. */
-export async function findPublicOffer(sql: Sql, id: string): Promise<OfferWithPlaces | undefined> {
-  const { rows } = await sql.query<OfferWithPlaces>(
-    `select ${columns} from offer left join place_pool on place_pool.offer = offer.id
+export async function findPublicOffer(sql: Sql, id: string): Promise<OfferFound | undefined> {
+  const { rows } = await sql.query<OfferFound>(
+    `select * from ${offersFound}
      where offer.id = $1 and terms->'visibility'->>'to' = 'public' and offer.state <> 'withdrawn'`,
     [id],
     'resources-public-offer',

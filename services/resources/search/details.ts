@@ -1,14 +1,14 @@
 /** What is told of each offer on a page, and why it is on it. */
 import type { Reason } from '@relais/contracts/search';
 import type { Sql } from '@relais/postgres/database';
-import type { OfferWithPlaces } from '../offers/query.ts';
+import { type OfferFound, offersFound } from '../offers/query.ts';
 import type { Found } from './look.ts';
 import { kilometresOf } from './position.ts';
 import { type AskedWord, Bound, type Question } from './question.ts';
 import { soughtOf } from './statement.ts';
 
 export type Detailed = {
-  readonly row: OfferWithPlaces;
+  readonly row: OfferFound;
   readonly distanceKm: number | null;
   readonly why: Reason[];
 };
@@ -21,9 +21,8 @@ export async function detailsOf(
 ): Promise<Detailed[]> {
   const ids = page.map(({ id }) => id);
   const [offers, matches] = await Promise.all([
-    sql.query<OfferWithPlaces>(
-      `select offer.*, place_pool.capacity, place_pool.reserved
-       from offer left join place_pool on place_pool.offer = offer.id where offer.id = any ($1)`,
+    sql.query<OfferFound>(
+      `select * from ${offersFound} where id = any ($1)`,
       [ids],
       'search-details',
     ),

@@ -1,4 +1,5 @@
 import type { Address, Coordinates } from '@relais/contracts/directory';
+import { hoursOf } from '../../offers/hours.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
 import { validatorOf } from '../schemas.ts';
 import { qualityScore } from './score.ts';
@@ -52,7 +53,7 @@ export function serviceOf(
     mobilisable_par: listed(terms.mobilisation.by),
     lien_mobilisation: terms.mobilisation.link,
     mobilisation_precisions: terms.mobilisation.detail,
-    horaires_accueil: terms.hours,
+    horaires_accueil: hoursOf(terms.hours, site ? [site] : [])[0]?.hours ?? null,
     volume_horaire_hebdomadaire: terms.weeklyHours,
     nombre_semaines: terms.weeks,
     ...where(site),

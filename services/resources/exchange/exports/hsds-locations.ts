@@ -91,7 +91,7 @@ export function atLocationRoutes(app: App, sql: Sql): void {
 }
 
 const documentsOf = (pair: Whole, document: (of: Whole) => Record<string, unknown>) =>
-  pair.sites.map((site) => serviceAtLocationOf(pair.offer.id, site, document(pair)));
+  pair.sites.map((site) => serviceAtLocationOf(pair.offer, site, document(pair)));
 
 /** For whom, and where, as postal code and distance say. */
 function placeOf(

@@ -1,5 +1,6 @@
 import { derivedId } from '@relais/event-log/event-id';
-import type { ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
+import { hoursOf } from '../../offers/hours.ts';
+import type { ExportedOffer, ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
 import { attributesOf, said } from './attributes.ts';
 import { schedulesOf } from './schedules.ts';
 
@@ -104,7 +105,7 @@ export function fullServiceOf({ offer, organisation, sites }: Whole): Document {
     ...listedServiceOf({ offer, organisation }),
     schedules: schedulesOf(terms.hours, id),
     service_areas: [...new Set([...terms.zones, ...terms.communes])].map((zone) => area(id, zone)),
-    service_at_locations: sites.map((site) => atLocation(id, site)),
+    service_at_locations: sites.map((site) => atLocation(offer, site)),
     languages: terms.languages.map((code) => language(id, code)),
     cost_options: costs(id, terms.cost.fee),
     required_documents: (terms.accessConditions ?? '')
@@ -120,15 +121,21 @@ export const atLocationId = (service: string, location: string): string =>
 
 /** HSDS's `service_at_location`, with the service as it is given. */
 export const serviceAtLocationOf = (
-  offer: string,
+  offer: ExportedOffer,
   site: ExportedSite,
   service: Document,
 ): Document => ({ ...atLocation(offer, site), service });
 
-const atLocation = (service: string, site: ExportedSite): Document => ({
-  id: atLocationId(service, site.id),
-  location: locationOf(site),
-});
+/** Hours of the site are told where they count for the service, and not as the service's own. */
+function atLocation({ id: service, terms }: ExportedOffer, site: ExportedSite): Document {
+  const id = atLocationId(service, site.id);
+  const there = hoursOf(terms.hours, [site]).filter((hours) => hours.site !== null);
+  return {
+    id,
+    location: locationOf(site),
+    schedules: there.flatMap(({ hours }) => schedulesOf(hours, id)),
+  };
+}
 
 const area = (of: string, zone: string): Document => ({
   id: derivedId('hsds-area', of, zone),

@@ -1,0 +1,78 @@
+/** One rule wherever hours are told: an offer that states none is open while its sites are. */
+import t from 'tap';
+import { accessProbe } from '../access-probe.ts';
+
+const { app, ask } = await accessProbe();
+const theme = 'lecture-ecriture-calcul--maitriser-le-francais';
+const [ofSite, own] = ['We 14:00-16:00', 'Sa 10:00-12:00'];
+
+const made = async (path: string, body: object): Promise<string> => {
+  const answer = await ask(path, body);
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return answer.body.id;
+};
+const organisation = await made('/organisations', { name: 'Maison des voisins' });
+const site = (name: string, hours: string | null) =>
+  made(`/organisations/${organisation}/sites`, { name, hours });
+const [open, silent] = [await site('Local', ofSite), await site('Jardin', null)];
+const offer = (title: string, sites: string[], hours: string | null = null) =>
+  made('/offers', {
+    ...{ kind: 'service', title, themes: [theme], organisation, sites, hours },
+    visibility: { to: 'public' },
+  });
+const offers = {
+  inheriting: await offer('Comme le local', [open, silent]),
+  stating: await offer('À ses heures', [open], own),
+  nowhere: await offer('On ne sait quand', [silent]),
+};
+let position = '0';
+const read = async (path: string) => {
+  const answer = await app.inject({ url: `/v1${path}?waitFor=${position}` });
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  return answer.json();
+};
+const openingHours = async (id: string) => (await read(`/public/offers/${id}`)).openingHours;
+
+t.test('a view tells whose hours count, and what the offer says itself', async (t) => {
+  position = (await ask('/organisations', { name: 'Repère' })).body.position;
+  t.same(await openingHours(offers.inheriting), [{ site: open, hours: ofSite }]);
+  t.same(await openingHours(offers.stating), [{ site: null, hours: own }]);
+  t.same(await openingHours(offers.nowhere), []);
+  const kept = await ask(`/offers/${offers.inheriting}`);
+  t.match(kept.body, { hours: null, openingHours: [{ hours: ofSite }] }, 'to be said anew');
+  const { items } = (await ask(`/offers?site=${open}`)).body;
+  t.equal(items.filter((one: typeof kept.body) => one.openingHours.length === 1).length, 2);
+});
+
+t.test('exports tell them too', async (t) => {
+  const { services } = await read('/exports/data-inclusion');
+  const hours = new Map<string, string | null>(
+    services.map((one: Record<string, string>) => [one.nom, one.horaires_accueil]),
+  );
+  t.equal(hours.get('Comme le local'), ofSite);
+  t.equal(hours.get('À ses heures'), own);
+  t.equal(hours.get('On ne sait quand'), null);
+  const alone = await read(`/hsds/services/${offers.inheriting}`);
+  t.same(alone.schedules, [], 'the service itself says nothing');
+  t.match(
+    alone.service_at_locations.map((one: { schedules: object[] }) => one.schedules),
+    [[{ byday: 'WE', opens_at: '14:00', closes_at: '16:00' }], []],
+  );
+  const stating = await read(`/hsds/services/${offers.stating}`);
+  t.match(stating.schedules, [{ byday: 'SA' }]);
+  t.same(stating.service_at_locations[0].schedules, []);
+});
+
+t.test('they follow the site', async (t) => {
+  const changed = await ask(
+    `/sites/${open}/change`,
+    { name: 'Local', hours: 'Mo 09:00-12:00' },
+    '"0"',
+  );
+  position = changed.body.position;
+  t.same(await openingHours(offers.inheriting), [{ site: open, hours: 'Mo 09:00-12:00' }]);
+  const retired = await ask(`/sites/${open}/retire`, {}, changed.etag);
+  position = retired.body.position;
+  t.same(await openingHours(offers.inheriting), []);
+  t.same(await openingHours(offers.stating), [{ site: null, hours: own }]);
+});
