@@ -18,8 +18,11 @@ create table offer (
   freshness text not null,
   confirmed_at timestamptz not null,
   published_at timestamptz not null,
-  changed_at timestamptz not null
+  changed_at timestamptz not null,
+  is_public boolean not null generated always as (
+    terms @> '{"visibility": {"to": "public"}}' and state <> 'withdrawn') stored
 );
+create index offer_public on offer (id) where is_public;
 create index offer_title on offer (title collate "C", id);
 create index offer_association on offer (association, title collate "C", id);
 create index offer_organisation on offer (organisation);

@@ -21,20 +21,22 @@ export type Near = { readonly centre: Coordinates; readonly metres: number };
 
 export type Conditions = { readonly conditions: string; readonly bound: Bound };
 
-/** On rows of `public_offer`, as `offer`. */
-export function offerConditions(filter: OfferFilter): Conditions {
+/**
+ * On rows of `public_offer`, as `offer`. `keepers` are the associations of which the filter's organisations may be: known
+ * when the statement is planned, an index is used for them.
+ */
+export function offerConditions(filter: OfferFilter, keepers: readonly string[]): Conditions {
   const { search, organisations, described = [], changedSince, covering } = filter;
   const bound = new Bound();
   const conditions = ['true'];
   const isFound = (condition: string) =>
-    conditions.push(`exists (select from search_offer o where o.id = offer.id and ${condition})`);
+    conditions.push(`offer.id in (select o.offer from exported_offer o where ${condition})`);
   if (search !== undefined) isFound(`o.document @@ ${wordsIn(search, bound)}`);
   if (organisations !== undefined) {
     const ids = bound.bind(organisations, 'uuid[]');
     // The first condition has no index, the second has.
     conditions.push(`offer.publisher = any (${ids}) and (offer.organisation = any (${ids})
-      or offer.association = any (${ids} || array(
-        select member from organisation where id = any (${ids}) and member is not null)))`);
+      or offer.association = any (${bound.bind(keepers, 'uuid[]')}))`);
   }
   conditions.push(...described.map((paths) => isDescribed('offer', paths, bound)));
   if (changedSince !== undefined) {

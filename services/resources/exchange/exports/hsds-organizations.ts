@@ -16,9 +16,11 @@ import {
 } from './hsds-page.ts';
 import { describedBy } from './hsds-services.ts';
 import {
+  allOrganisations,
   countOrganisations,
   findPublicOrganisation,
-  publicOrganisations,
+  organisationsOf,
+  publicOrganisationIds,
   publicSitesOf,
 } from './organisations.ts';
 import { type Brief, briefOffers, countOffers, publicOffers } from './query.ts';
@@ -26,7 +28,7 @@ import { through } from './through.ts';
 
 const servicesAtOnce = 500;
 /** Organizations of a stream at once, with all they have. */
-const atOnce = 20;
+const atOnce = 100;
 /** Whole services in one answer. */
 const fullServicesMax = 2_000;
 
@@ -57,17 +59,17 @@ export function organizationRoutes(app: App, sql: Sql): void {
         full || full_service ? wholeOf(sql, some, full_service) : some.map(organizationOf);
       return answerList(request, reply, {
         async page(slice) {
-          const [found, total] = await Promise.all([
-            publicOrganisations(sql, filter, slice),
+          const [ids, total] = await Promise.all([
+            publicOrganisationIds(sql, filter, slice),
             countOrganisations(sql, filter),
           ]);
+          const found = await organisationsOf(sql, ids);
           if (full_service) await checkSize(sql, found, 'per_page');
           return { documents: await documents(found), total };
         },
         async *all() {
-          const read = (last: ExportedOrganisation | undefined) =>
-            publicOrganisations(sql, filter, { after: last?.id, limit: atOnce });
-          for await (const some of through(read)) yield await documents(some);
+          const all = allOrganisations(sql, filter, atOnce);
+          for await (const some of all) yield await documents(some);
         },
       });
     },

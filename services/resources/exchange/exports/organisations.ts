@@ -7,21 +7,45 @@ import { type OrganisationFilter, organisationConditions } from './filter.ts';
 import { type Slice, siteOf } from './query.ts';
 
 type PublicRow = Pick<OrganisationRow, 'id' | 'terms' | 'source' | 'changed_at'>;
-const columns = 'named.id, named.terms, named.source, named.changed_at';
 
-export async function publicOrganisations(
+/** The ids of all that fit, or of a page of them. To find them costs the same for one and for all. */
+export async function publicOrganisationIds(
   sql: Sql,
   filter: OrganisationFilter,
-  { limit, offset = 0, after }: Slice,
-): Promise<ExportedOrganisation[]> {
+  { limit, offset = 0 }: Partial<Slice> = {},
+): Promise<string[]> {
   const { conditions, bound } = organisationConditions(filter);
-  const begins = after === undefined ? 'true' : `named.id > ${bound.bind(after, 'uuid')}`;
-  const { rows } = await sql.query<PublicRow>(
-    `select ${columns} from public_organisation named where ${conditions} and ${begins}
-     order by named.id limit ${bound.bind(limit, 'int')} offset ${bound.bind(offset, 'int')}`,
+  const { rows } = await sql.query<{ id: string }>(
+    `select named.id from public_organisation named where ${conditions} order by named.id
+     limit ${bound.bind(limit ?? null, 'int')} offset ${bound.bind(offset, 'int')}`,
     bound.values,
   );
+  return rows.map(({ id }) => id);
+}
+
+/** These, in the order of their ids. */
+export async function organisationsOf(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ExportedOrganisation[]> {
+  const { rows } = await sql.query<PublicRow>(
+    `select id, terms, source, changed_at from named_publisher where id = any($1::uuid[])
+     order by id`,
+    [ids],
+  );
   return rows.map(organisationOf);
+}
+
+/** All that fit, so many at a time. */
+export async function* allOrganisations(
+  sql: Sql,
+  filter: OrganisationFilter,
+  atOnce: number,
+): AsyncGenerator<readonly ExportedOrganisation[]> {
+  const ids = await publicOrganisationIds(sql, filter);
+  for (let from = 0; from < ids.length; from += atOnce) {
+    yield await organisationsOf(sql, ids.slice(from, from + atOnce));
+  }
 }
 
 export async function countOrganisations(sql: Sql, filter: OrganisationFilter): Promise<number> {
@@ -38,7 +62,7 @@ export async function findPublicOrganisation(
   id: string,
 ): Promise<ExportedOrganisation | undefined> {
   const { rows } = await sql.query<PublicRow>(
-    `select ${columns} from public_organisation named where id = $1`,
+    'select id, terms, source, changed_at from public_organisation where id = $1',
     [id],
   );
   return rows.map(organisationOf)[0];

@@ -5,7 +5,7 @@ import {
   organisationContract,
 } from '@relais/contracts/directory-events';
 import type { EventContract } from '@relais/contracts/event-contract';
-import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
+import { type OfferEvent, type OfferTerms, offerContract } from '@relais/contracts/offer-events';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../../project.ts';
 import { plainText } from '../../search/plain.ts';
@@ -19,7 +19,12 @@ type PublisherRow = {
   readonly changed_at: string;
   readonly words: string;
 };
-type AtLocationRow = { readonly offer: string; readonly ids: readonly string[] };
+type ExportedRow = {
+  readonly offer: string;
+  readonly at_locations: readonly string[];
+  readonly covers: readonly string[];
+  readonly words: string;
+};
 type ExportEvent = AssociationEvent | OfferEvent | OrganisationEvent;
 
 const publishers = table<PublisherRow, ExportEvent>({
@@ -68,17 +73,33 @@ const itself = ({ association: id, name, kind }: Told, changed_at: string): Publ
   terms: { ...organisationTerms({ name, kind }), member: id, parent: null },
 });
 
-const atLocations = table<AtLocationRow, ExportEvent>({
-  name: 'hsds_at_location',
+const offers = table<ExportedRow, ExportEvent>({
+  name: 'exported_offer',
   key: ['offer'],
   touches: (event) => (isOfOffer(event) ? [{ offer: event.data.offer }] : []),
   fold(row, event) {
     if (event.type === 'offer-withdrawn.v1') return undefined;
     if (event.type !== 'offer-published.v2' && event.type !== 'offer-changed.v1') return row;
-    const { offer, sites } = event.data;
-    return { offer, ids: sites.map((site) => atLocationId(offer, site)) };
+    const { offer, sites, visibility } = event.data;
+    if (visibility.to !== 'public') return undefined;
+    const zones = [...new Set([...event.data.communes, ...event.data.zones])];
+    return {
+      offer,
+      at_locations: sites.map((site) => atLocationId(offer, site)),
+      covers: zones.length === 0 ? ['france'] : zones,
+      words: wordsOf(event.data),
+    };
   },
 });
+
+const wordsMax = 20_000;
+
+function wordsOf(terms: Omit<OfferTerms, 'kind' | 'places'>): string {
+  const { title, description, publicsDetail, accessConditions, themes, publics } = terms;
+  const translated = Object.values(terms.translations).flatMap((words) => Object.values(words));
+  const told = [title, description, publicsDetail, accessConditions, ...themes, ...publics];
+  return plainText([...told, ...translated].join(' ')).slice(0, wordsMax);
+}
 
 export const exportsPart: Part<ExportEvent> = {
   categories: {
@@ -87,5 +108,5 @@ export const exportsPart: Part<ExportEvent> = {
     organisation: organisationContract as EventContract<ExportEvent>,
   },
   views: new URL('./views.sql', import.meta.url),
-  tables: [publishers, atLocations],
+  tables: [publishers, offers],
 };

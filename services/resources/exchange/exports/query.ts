@@ -5,7 +5,13 @@ import type { Sql } from '@relais/postgres/database';
 import type { OfferRow } from '../../offers/project.ts';
 import type { SiteRow } from '../../sites/project.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
-import { type Near, nearness, type OfferFilter, offerConditions } from './filter.ts';
+import {
+  type Conditions,
+  type Near,
+  nearness,
+  type OfferFilter,
+  offerConditions,
+} from './filter.ts';
 
 /** Rows after `after`, in the order of their ids, of those `offset` skipped. */
 export type Slice<After = string> = {
@@ -33,13 +39,27 @@ export const briefOffers = (sql: Sql, filter: OfferFilter, slice: Slice): Promis
 };
 
 export async function countOffers(sql: Sql, filter: OfferFilter): Promise<number> {
-  const { conditions, bound } = offerConditions(filter);
+  const { conditions, bound } = await conditionsOf(sql, filter);
   const { rows } = await sql.query<{ count: bigint }>(
-    `select count(*) from public_offer offer where ${conditions}`,
+    `select count(*) from ${viewOf(filter)} offer where ${conditions}`,
     bound.values,
   );
   return Number(rows[0]?.count ?? 0n);
 }
+
+async function conditionsOf(sql: Sql, filter: OfferFilter): Promise<Conditions> {
+  const { organisations } = filter;
+  if (organisations === undefined) return offerConditions(filter, []);
+  const { rows } = await sql.query<{ member: string }>(
+    'select member from organisation where id = any($1::uuid[]) and member is not null',
+    [organisations],
+  );
+  return offerConditions(filter, [...organisations, ...rows.map(({ member }) => member)]);
+}
+
+/** Whose an offer is costs the more to find out, the more offers there are. */
+const viewOf = ({ organisations }: OfferFilter): string =>
+  organisations === undefined ? 'offer_for_all' : 'public_offer';
 
 async function selected<Row extends Record<string, unknown>>(
   sql: Sql,
@@ -47,7 +67,7 @@ async function selected<Row extends Record<string, unknown>>(
   filter: OfferFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Row[]> {
-  const { conditions, bound } = offerConditions(filter);
+  const { conditions, bound } = await conditionsOf(sql, filter);
   const begins = after === undefined ? 'true' : `offer.id > ${bound.bind(after, 'uuid')}`;
   const { rows } = await sql.query<Row>(
     `select ${columns} from public_offer offer where ${conditions} and ${begins}
@@ -71,14 +91,14 @@ export async function publicPairs(
   filter: PairFilter,
   { limit, offset = 0, after }: Slice<Pair>,
 ): Promise<{ readonly rows: readonly Whole[]; readonly total: number }> {
-  const { conditions, bound } = offerConditions(filter);
+  const { conditions, bound } = await conditionsOf(sql, filter);
   const near = filter.near === undefined ? 'true' : nearness(filter.near, bound);
   const begins =
     after === undefined
       ? 'true'
       : `(offer.id, site.id) > (${bound.bind(after[0], 'uuid')}, ${bound.bind(after[1], 'uuid')})`;
   const pairs = `select offer.id as offer, site.id as site
-    from public_offer offer, jsonb_array_elements_text(offer.terms->'sites') as named, site
+    from ${viewOf(filter)} offer, jsonb_array_elements_text(offer.terms->'sites') as named, site
     where ${conditions} and site.id = named::uuid and site.state = 'listed' and ${near}`;
   const { rows: counted } =
     after === undefined
@@ -109,8 +129,8 @@ const isNamed =
 /** The offer that takes place there under this identifier of HSDS. */
 export async function findAtLocation(sql: Sql, id: string): Promise<Whole | undefined> {
   const { rows } = await sql.query<PublicRow>(
-    `select offer.* from hsds_at_location there join public_offer offer on offer.id = there.offer
-     where there.ids @> array[$1::uuid]`,
+    `select offer.* from exported_offer there join public_offer offer on offer.id = there.offer
+     where there.at_locations @> array[$1::uuid]`,
     [id],
   );
   return (await whole(sql, rows))[0];

@@ -10,15 +10,22 @@ create table publisher (
   document tsvector not null generated always as (to_tsvector('pg_catalog.french', words)) stored
 );
 
--- Identifiers of services at their locations, as HSDS asks for them.
-create table hsds_at_location (
+-- What is asked of an offer that is for everybody.
+create table exported_offer (
   offer uuid primary key,
-  ids uuid[] not null
+  -- Identifiers of the service at its locations, as HSDS has them.
+  at_locations uuid[] not null,
+  -- Zones whose people it is for; `france` where nothing limits it.
+  covers text[] not null,
+  words text not null,
+  document tsvector not null generated always as (to_tsvector('pg_catalog.french', words)) stored
 );
-create index hsds_at_location_ids on hsds_at_location using gin (ids);
+create index exported_offer_at_locations on exported_offer using gin (at_locations);
+create index exported_offer_covers on exported_offer using gin (covers);
+create index exported_offer_document on exported_offer using gin (document);
 
 create view offer_for_all as
-select * from offer where terms @> '{"visibility": {"to": "public"}}' and state <> 'withdrawn';
+select * from offer where is_public;
 
 -- `publisher`: the organisation it names, else that of its association, else the association itself.
 create view public_offer as
@@ -36,11 +43,16 @@ left join lateral (
 ) of_member on true
 left join publisher itself on itself.id = offer.association;
 
-create view public_organisation as
-select publisher.id, coalesce(o.terms, publisher.terms) as terms, o.source,
+-- Everybody who may be named, whether or not they offer something.
+create view named_publisher as
+select publisher.id, coalesce(o.terms, publisher.terms) as terms, o.source, o.member,
   coalesce(o.changed_at, publisher.changed_at) as changed_at, publisher.document
 from publisher left join organisation o on o.id = publisher.id
-where exists (select from offer_for_all offer where offer.organisation = o.id) and o.state = 'listed'
+where o.state = 'listed' or o.id is null;
+
+create view public_organisation as
+select named.* from named_publisher named
+where exists (select from offer_for_all offer where offer.organisation = named.id)
   or exists (
     select from public_offer offer
-    where offer.association = coalesce(o.member, publisher.id) and offer.publisher = publisher.id);
+    where offer.association = coalesce(named.member, named.id) and offer.publisher = named.id);

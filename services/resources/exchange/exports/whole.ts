@@ -1,8 +1,8 @@
 import type { Sql } from '@relais/postgres/database';
 import { serviceOf, structureOf } from '../data-inclusion/write.ts';
-import type { ExportedOrganisation, Whole } from '../exported.ts';
+import type { Whole } from '../exported.ts';
 import { fullOrganizationOf, fullServiceOf } from '../hsds/write.ts';
-import { publicOrganisations, publicSitesOf } from './organisations.ts';
+import { allOrganisations, publicSitesOf } from './organisations.ts';
 import { publicOffers } from './query.ts';
 import { through } from './through.ts';
 
@@ -12,7 +12,7 @@ const organisationsAtOnce = 100;
 /** data·inclusion cannot tell of a service that cannot be had at present: what is suspended is not in it. */
 export async function* dataInclusionExport(sql: Sql, today: Date): AsyncGenerator<string> {
   yield '{"structures":[';
-  yield* listed(organisations(sql), async (some) => {
+  yield* listed(allOrganisations(sql, {}, organisationsAtOnce), async (some) => {
     const sites = await publicSitesOf(sql, some);
     return some.map((one) => structureOf(one, sites.get(one.id)?.[0]));
   });
@@ -27,7 +27,7 @@ export async function* dataInclusionExport(sql: Sql, today: Date): AsyncGenerato
 
 export async function* hsdsExport(sql: Sql): AsyncGenerator<string> {
   yield '{"organizations":[';
-  yield* listed(organisations(sql), async (some) => {
+  yield* listed(allOrganisations(sql, {}, organisationsAtOnce), async (some) => {
     const sites = await publicSitesOf(sql, some);
     return some.map((one) => fullOrganizationOf(one, sites.get(one.id) ?? []));
   });
@@ -49,11 +49,6 @@ async function* listed<Item>(
     separator = ',\n';
   }
 }
-
-const organisations = (sql: Sql): AsyncGenerator<readonly ExportedOrganisation[]> =>
-  through((last: ExportedOrganisation | undefined) =>
-    publicOrganisations(sql, {}, { after: last?.id, limit: organisationsAtOnce }),
-  );
 
 /** Everything that is public, some at a time. */
 export const offers = (sql: Sql): AsyncGenerator<readonly Whole[]> =>
