@@ -44,6 +44,23 @@ t.test('a view tells whose hours count, and what the offer says itself', async (
   t.equal(items.filter((one: typeof kept.body) => one.openingHours.length === 1).length, 2);
 });
 
+/** Tuesdays are outside of all hours. */
+const found = async (local: string) => {
+  const openAt = new Date(`2026-11-${local}:00+01:00`).toISOString();
+  const query = { openAt, organisation, waitFor: position };
+  const answer = await app.inject({ url: `/v1/public/offer-search?${new URLSearchParams(query)}` });
+  return answer
+    .json()
+    .items.map(({ offer }: { offer: { title: string } }) => offer.title)
+    .sort();
+};
+
+t.test('search finds what is open then', async (t) => {
+  t.same(await found('25T15:00'), ['Comme le local'], 'a Wednesday');
+  t.same(await found('28T11:00'), ['À ses heures'], 'a Saturday');
+  t.same(await found('24T15:00'), []);
+});
+
 t.test('exports tell them too', async (t) => {
   const { services } = await read('/exports/data-inclusion');
   const hours = new Map<string, string | null>(
@@ -71,8 +88,17 @@ t.test('they follow the site', async (t) => {
   );
   position = changed.body.position;
   t.same(await openingHours(offers.inheriting), [{ site: open, hours: 'Mo 09:00-12:00' }]);
+  t.same([await found('25T15:00'), await found('23T10:00')], [[], ['Comme le local']]);
+  const summer = { name: 'Jardin', hours: 'Apr-Nov: Mo 10:00-11:00' };
+  position = (await ask(`/sites/${silent}/change`, summer, '"0"')).body.position;
+  t.same(
+    await found('23T10:30'),
+    ['Comme le local', 'On ne sait quand'],
+    'hours that follow the season',
+  );
   const retired = await ask(`/sites/${open}/retire`, {}, changed.etag);
   position = retired.body.position;
-  t.same(await openingHours(offers.inheriting), []);
+  t.match(await openingHours(offers.inheriting), [{ site: silent }]);
+  t.same(await found('23T09:30'), []);
   t.same(await openingHours(offers.stating), [{ site: null, hours: own }]);
 });

@@ -74,6 +74,16 @@ function isWeekly(text: string): boolean {
   return rules.length === 0 || openingHours(rules.join(';'))?.isWeekStable() === true;
 }
 
+/** Hours that nobody can compute with, as an outside source may have them, are never open. */
+export function whenOf(hours: string | null): {
+  readonly open_minutes: string | null;
+  readonly irregular_hours: string | null;
+} {
+  const isUsable = hours !== null && openingHours(hours) !== undefined;
+  const open_minutes = (isUsable && openMinutes(hours)) || null;
+  return { open_minutes, irregular_hours: isUsable && open_minutes === null ? hours : null };
+}
+
 /** A moment as clocks in Paris show it, in a Date whose local fields say so. */
 function inParis(moment: Date): Date {
   const parts = new Intl.DateTimeFormat('sv-SE', {

@@ -12,7 +12,7 @@ import { loadCommunes } from '../communes/communes.ts';
 import type { Part } from '../project.ts';
 import { cellsOf } from './cells.ts';
 import { everybody, inside, members, unsaid } from './marks.ts';
-import { openingHours, openMinutes } from './opening.ts';
+import { whenOf } from './opening.ts';
 import { plainText } from './plain.ts';
 import { positionOf } from './position.ts';
 
@@ -30,6 +30,7 @@ export type SearchRow = {
   readonly sites: readonly string[];
   readonly points: readonly string[];
   readonly cells: readonly string[];
+  readonly states_hours: boolean;
   readonly open_minutes: string | null;
   readonly irregular_hours: string | null;
   readonly freshness: Freshness;
@@ -44,6 +45,8 @@ type SiteRow = {
   readonly place: string;
   readonly position: string | null;
   readonly cells: readonly string[];
+  readonly open_minutes: string | null;
+  readonly irregular_hours: string | null;
 };
 type NameRow = { readonly organisation: string; readonly name_words: string };
 type SearchEvent = OfferEvent | SiteEvent | OrganisationEvent;
@@ -71,11 +74,12 @@ const sites = table<SiteRow, SearchEvent>({
   fold(row, event) {
     if (event.type === 'site-retired.v1') return undefined;
     if (event.type !== 'site-registered.v1' && event.type !== 'site-changed.v1') return row;
-    const { site: place, coordinates, address } = event.data;
+    const { site: place, coordinates, address, hours } = event.data;
     const point = coordinates ?? communes.find(address?.commune ?? '')?.coordinates;
-    return point
-      ? { place, position: positionOf(point), cells: cellsOf(point) }
-      : { place, position: null, cells: [] };
+    return {
+      ...{ place, position: point ? positionOf(point) : null, cells: point ? cellsOf(point) : [] },
+      ...whenOf(hours),
+    };
   },
 });
 
@@ -158,6 +162,7 @@ function said(
     publics: terms.publics.length > 0 ? terms.publics : [unsaid],
     ...whereOf(terms),
     ...whenOf(terms.hours),
+    states_hours: terms.hours !== null,
     title_words: plainText(terms.title),
     theme_words: plainText(terms.themes.join(' ')),
     translated_words: plainText(translations.map(({ title }) => title ?? '').join(' ')),
@@ -172,13 +177,6 @@ const audiencesOf = (
   terms: Pick<OfferTerms, 'visibility'>,
 ): readonly string[] =>
   terms.visibility.to === 'public' ? [everybody] : (visibleTo({ association, terms }) ?? [members]);
-
-/** Hours that nobody can compute with, as an outside source may have them, are never open. */
-function whenOf(hours: string | null): Pick<SearchRow, 'open_minutes' | 'irregular_hours'> {
-  const isUsable = hours !== null && openingHours(hours) !== undefined;
-  const open_minutes = (isUsable && openMinutes(hours)) || null;
-  return { open_minutes, irregular_hours: isUsable && open_minutes === null ? hours : null };
-}
 
 function whereOf(terms: OfferTerms): Pick<SearchRow, 'areas' | 'sites' | 'points' | 'cells'> {
   const zones = [...new Set<string>([...terms.communes, ...terms.zones])];

@@ -88,7 +88,7 @@ export function conditionsOf({ filters, now, irregular }: Question, bound: Bound
   if (moment !== undefined) {
     const minute = bound.bind(minuteOf(moment), 'int');
     const open = bound.bind(irregular, 'text[]');
-    conditions.push(`(o.open_minutes @> ${minute} or o.irregular_hours = any (${open}))`);
+    conditions.push(`(o.open_minutes @> ${minute} or o.irregular_hours && ${open})`);
   }
   if (filters.placesLeft !== undefined) {
     conditions.push(`exists (select from place_pool pool where pool.offer = o.id

@@ -31,7 +31,7 @@ async function openIrregular(sql: Sql, { filters, now }: Asking): Promise<string
   const moment = momentOf(filters, now);
   if (moment === undefined) return [];
   const { rows } = await sql.query<{ hours: string }>(
-    `select distinct irregular_hours as hours from search_entry where irregular_hours is not null
+    `select distinct unnest(irregular_hours) as hours from search_entry where irregular_hours <> '{}'
      limit ${irregularMax}`,
     [],
     'search-irregular',

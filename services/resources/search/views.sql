@@ -23,6 +23,8 @@ create table search_offer (
   sites text[] not null,
   points text[] not null,
   cells text[] not null,
+  -- Whether it states hours of its own: where it does not, those of its sites count.
+  states_hours boolean not null,
   -- Minutes at which it is open, of a week and of a week of holidays (opening.ts).
   open_minutes int4multirange,
   -- Hours that do not follow the week.
@@ -38,8 +40,14 @@ create table search_offer (
   other_words text not null
 );
 
--- Where sites are: on the sphere of earth, in kilometres from its centre.
-create table search_site (place text primary key, position public.cube, cells text[] not null);
+-- Where sites are, on the sphere of earth, in kilometres from its centre; and when they are open.
+create table search_site (
+  place text primary key,
+  position public.cube,
+  cells text[] not null,
+  open_minutes int4multirange,
+  irregular_hours text
+);
 
 -- What organisations are called.
 create table search_organisation (
@@ -49,18 +57,22 @@ create table search_organisation (
 );
 create index search_organisation_document on search_organisation using gin (document);
 
--- Where an offer is: its sites say so in events of their own.
+-- Where an offer is, and when: its sites say so in events of their own.
 create view search_where as
 select id,
   array(select position from search_site where place = any (sites) and position is not null
     union all select unnest(points)::public.cube) as places,
-  array(select distinct unnest(s.cells) from search_site s where s.place = any (sites)) || cells as cells
+  array(select distinct unnest(s.cells) from search_site s where s.place = any (sites)) || cells as cells,
+  case when states_hours then open_minutes
+    else (select range_agg(s.open_minutes) from search_site s where s.place = any (sites)) end as open_minutes,
+  array_remove(case when states_hours then array[irregular_hours]
+    else array(select s.irregular_hours from search_site s where s.place = any (sites)) end, null) as irregular_hours
 from search_offer;
 
 -- An open offer as it is looked for.
 create view search_told as
 select id, newest, kind, freshness, audiences, association, organisation, themes,
-  publics, languages, areas, sites, w.cells, w.places, open_minutes, irregular_hours,
+  publics, languages, areas, sites, w.cells, w.places, w.open_minutes, w.irregular_hours,
   -- Its title; what it is about: title, themes, titles in other languages; and all its words.
   to_tsvector('pg_catalog.french', title_words) as title,
   to_tsvector('pg_catalog.french', title_words || ' ' || theme_words || ' ' || translated_words) as head,
@@ -79,7 +91,7 @@ create index search_entry_asked on search_entry using gin (
   title, head, document, kind, freshness, audiences, association, organisation,
   themes, publics, languages, areas, sites, cells
 ) with (gin_pending_list_limit = 256);
-create index search_entry_irregular on search_entry (irregular_hours) where irregular_hours is not null;
+create index search_entry_irregular on search_entry (id) where irregular_hours <> '{}';
 
 -- Words of titles, by who may find an offer that has them: everybody, members, or one association.
 create table search_word (
@@ -127,9 +139,11 @@ create trigger offers_come after insert on search_offer
    on conflict (word, audience) do update set offers = w.offers + excluded.offers');
 create trigger sites_gone after delete on search_site
   referencing old table as changed for each statement execute function search_follows(
-  'update schema.search_entry entry set places = w.places, cells = w.cells from schema.search_where w
+  'update schema.search_entry entry set places = w.places, cells = w.cells,
+     open_minutes = w.open_minutes, irregular_hours = w.irregular_hours from schema.search_where w
    where w.id = entry.id and entry.sites && array(select place from changed)');
 create trigger sites_come after insert on search_site
   referencing new table as changed for each statement execute function search_follows(
-  'update schema.search_entry entry set places = w.places, cells = w.cells from schema.search_where w
+  'update schema.search_entry entry set places = w.places, cells = w.cells,
+     open_minutes = w.open_minutes, irregular_hours = w.irregular_hours from schema.search_where w
    where w.id = entry.id and entry.sites && array(select place from changed)');
