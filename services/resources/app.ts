@@ -16,6 +16,7 @@ import { calendarFeedRoutes } from './calendars/routes.ts';
 import { communeRoutes } from './communes/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Desk } from './desk.ts';
+import { atMost } from './exchange/exports/at-most.ts';
 import { hsdsRoutes } from './exchange/exports/hsds-routes.ts';
 import { exportRoutes } from './exchange/exports/routes.ts';
 import { importRoutes } from './exchange/imports/routes.ts';
@@ -52,6 +53,9 @@ export type ResourcesOptions = Desk &
     readonly members: MembersView;
   };
 
+/** Statements at once of exports and of HSDS's reading, of the five connections that all reading has. */
+const openReadsMax = 2;
+
 /** What each area may refuse. */
 const problems = {
   ...memberProblems,
@@ -80,8 +84,9 @@ const about = (desk: Desk, members: MembersView) => ({
     publicationRoutes(scope, desk);
     importRoutes(scope, desk);
     searchRoutes(scope, desk);
-    hsdsRoutes(scope, desk.rows);
-    exportRoutes(scope, desk);
+    const rows = atMost(openReadsMax, desk.rows);
+    hsdsRoutes(scope, rows);
+    exportRoutes(scope, { rows, now: desk.now });
     seriesRoutes(scope, desk);
     sessionReads(scope, desk);
     sessionRoutes(scope, desk, members);

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { operationsOf } from '@relais/http/fuzz-operations';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
+import { entitled, type Scored, told, withoutScore } from './exported-probe.ts';
+import { atMost } from './exports/at-most.ts';
 import { hsdsCases, isValid } from './hsds-cases.ts';
+import { hsdsFormCases } from './hsds-form-cases.ts';
 import { hsdsProbe } from './hsds-probe.ts';
 import { importer } from './import-probe.ts';
 
@@ -92,9 +96,24 @@ t.test('what is for everybody is told in the shape of HSDS, and fits its schemas
   isValid(t, 'hsds/taxonomy_term', (await get('/hsds/taxonomy_terms?per_page=100')).body.contents);
 });
 
+t.test('what needs no token never takes all connections', async (t) => {
+  const running = { now: 0, most: 0 };
+  const sql = atMost(2, {
+    async query() {
+      running.most = Math.max(running.most, ++running.now);
+      await pause(5);
+      running.now--;
+      throw new Error('as any statement may');
+    },
+  });
+  const asked = await Promise.allSettled(Array.from({ length: 7 }, () => sql.query('select 1')));
+  t.same([asked.length, running], [7, { now: 0, most: 2 }]);
+});
+
 t.test('the read API of HSDS', async (t) => {
   const hsds = await hsdsProbe(probe);
-  for (const [title, run] of Object.entries(hsdsCases)) await t.test(title, (t) => run(t, hsds));
+  for (const [title, run] of Object.entries({ ...hsdsFormCases, ...hsdsCases }))
+    await t.test(title, (t) => run(t, hsds));
 });
 
 t.test('exports fit the published schemas, and come in again as they went out', async (t) => {
@@ -144,23 +163,6 @@ t.test('exports fit the published schemas, and come in again as they went out', 
 
 type Copied = { readonly source: string };
 type Mirrored = { readonly id: string; readonly source: { readonly name: string } | null };
-const ownNames =
-  /(?:^|_)id$|^(?:source|date_maj|lien_source|score_qualite|last_modified|assured_date)$/;
-/** What documents say, whoever they are from: without names and dates of their own. */
-const told = (documents: readonly object[]): string[] =>
-  documents
-    .map((document) =>
-      JSON.stringify(document, (key, value) => (ownNames.test(key) ? undefined : value)),
-    )
-    .sort();
-/** Where they are is left aside: a place of somebody else's at which they offer something becomes one of the copy's own. */
-const entitled = (structures: readonly { readonly [field: string]: unknown }[]): string[] =>
-  structures
-    .map(({ nom, description, site_web, siret, reseaux_porteurs }) =>
-      JSON.stringify([nom, description, site_web, siret, reseaux_porteurs]),
-    )
-    .sort();
-
 t.test('nobody is answered from rows that are still being built', async (t) => {
   const { operations: all } = operationsOf(app);
   const operations = all
@@ -183,6 +185,3 @@ t.test('nobody is answered from rows that are still being built', async (t) => {
     t.match(answer.json(), { code: 'not-ready' }, url);
   }
 });
-
-type Scored = { readonly score_qualite: number };
-const withoutScore = ({ score_qualite: _, ...service }: Scored & object) => service;

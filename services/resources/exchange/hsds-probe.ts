@@ -1,5 +1,6 @@
 /** What HSDS's read API is asked in the tests of this service. */
 import type { LightMyRequestResponse } from 'fastify';
+import type { Test } from 'tap';
 import type { AccessProbe } from '../access-probe.ts';
 import { taxonomies, termOf } from './hsds/taxonomies.ts';
 
@@ -14,11 +15,14 @@ export const termId = (link: 'theme' | 'public', code: string) => termOf(link, c
 export const taxonomyId = (name: string) =>
   taxonomies.find((one) => one.name.endsWith(`:${name}`))?.id;
 
-export type HsdsProbe = Awaited<ReturnType<typeof hsdsProbe>>;
+type HsdsProbe = Awaited<ReturnType<typeof hsdsProbe>>;
+export type HsdsCases = {
+  readonly [title: string]: (t: Test, probe: HsdsProbe) => Promise<void>;
+};
 
 /** Two offers that everybody may read, one of them of no organisation, and two that nobody may. */
 export async function hsdsProbe(probe: AccessProbe) {
-  const { app, association } = probe;
+  const { app, association, ask, settled } = probe;
   const inject = (path: string, headers = {}): Promise<LightMyRequestResponse> =>
     app.inject({ url: `/v1/hsds${path}`, headers });
   const get = async (path: string): Promise<{ status: number; body: Json }> => {
@@ -29,7 +33,7 @@ export async function hsdsProbe(probe: AccessProbe) {
     const { contents } = (await get(path)).body;
     return contents.map(({ name, service }: Json) => name ?? service.name).sort();
   };
-  return { ...(await laid(probe)), association, inject, get, named };
+  return { ...(await laid(probe)), association, ask, settled, inject, get, named };
 }
 
 async function laid({ ask, register, association, settled }: AccessProbe) {
