@@ -8,14 +8,20 @@ import { type Point, pointOf } from './position.ts';
 
 /** Edges of the cells of each lattice, in km. */
 const edges = [2, 8, 32, 128] as const;
+type Edge = (typeof edges)[number];
 
-const nameOf = (edge: number, steps: readonly number[]): string => `${edge}:${steps.join(',')}`;
+/** More steps than lead from one end of earth to the other. */
+const span = 8_192;
+
+/** A number of its own for each cell: which lattice, and how many steps from the centre of earth. */
+const numberOf = (edge: Edge, steps: readonly number[]): number =>
+  steps.reduce((sum, step) => sum * span + step + span / 2, edges.indexOf(edge));
 
 /** The cells in which a place lies, one of each lattice. */
-export function cellsOf(place: Coordinates): string[] {
+export function cellsOf(place: Coordinates): number[] {
   const point = pointOf(place);
   return edges.map((edge) =>
-    nameOf(
+    numberOf(
       edge,
       point.map((part) => Math.floor(part / edge)),
     ),
@@ -26,17 +32,17 @@ export function cellsOf(place: Coordinates): string[] {
 const slackKm = 0.001;
 
 /** Cells of one lattice that hold everything on earth in a straight line of `chord` km at most, and some more. */
-export function cellsAround(centre: Point, chord: number): string[] {
+export function cellsAround(centre: Point, chord: number): number[] {
   const edge = edges.findLast((one) => one <= chord) ?? edges[0];
   const reach = chord + slackKm;
-  const found: string[] = [];
+  const found: number[] = [];
   const [xs = [], ys = [], zs = []] = centre.map((part) => stepsBetween(part, reach, edge));
   for (const x of xs) {
     for (const y of ys) {
       for (const z of zs) {
         const steps = [x, y, z];
         const isNear = nearest(steps, edge, centre) <= reach;
-        if (isNear && isOnEarth(steps, edge)) found.push(nameOf(edge, steps));
+        if (isNear && isOnEarth(steps, edge)) found.push(numberOf(edge, steps));
       }
     }
   }

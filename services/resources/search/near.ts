@@ -37,7 +37,7 @@ export function nearOf({ point, position, chord }: Centre, bound: Bound): Near {
   const centre = bound.bind(position, 'public.cube');
   const distanceOf = (place: string) => `${place} operator(public.<->) ${centre}`;
   return {
-    roughly: (bound) => `o.cells && ${bound.bind(cellsAround(point, chord), 'text[]')}`,
+    roughly: (bound) => `o.cells && ${bound.bind(cellsAround(point, chord), 'int8[]')}`,
     // Most have one place, and a list takes four times as long. `offset 0`: computed once.
     joined: `cross join lateral (
       select case when cardinality(o.places) = 1 then ${distanceOf('o.places[1]')}

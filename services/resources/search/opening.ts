@@ -62,6 +62,20 @@ function computedMinutes(text: string): string | undefined {
   return `{${ranges.join(',')}}`;
 }
 
+const quarterMinutes = dayMinutes / 4;
+export const quarterOf = (minute: number): number => Math.floor(minute / quarterMinutes);
+/** In place of those of hours that follow no week. */
+export const irregularQuarter = -1;
+
+/** The quarters of days in which a multirange of minutes has any. */
+export function quartersOf(openMinutes: string): number[] {
+  const quarters = [...openMinutes.matchAll(/\[(\d+),(\d+)\)/g)].flatMap(([, from, to]) => {
+    const [first, last] = [quarterOf(Number(from)), quarterOf(Number(to) - 1)];
+    return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  });
+  return [...new Set(quarters)];
+}
+
 const minutes = (day: Date, moment: Date) =>
   Math.round((moment.getTime() - day.getTime()) / 60_000);
 
@@ -74,14 +88,22 @@ function isWeekly(text: string): boolean {
   return rules.length === 0 || openingHours(rules.join(';'))?.isWeekStable() === true;
 }
 
-/** Hours that nobody can compute with, as an outside source may have them, are never open. */
-export function whenOf(hours: string | null): {
+/** When an offer or a site is open, as rows keep it. */
+export type Opening = {
   readonly open_minutes: string | null;
+  readonly open_quarters: readonly number[];
   readonly irregular_hours: string | null;
-} {
-  const isUsable = hours !== null && openingHours(hours) !== undefined;
-  const open_minutes = (isUsable && openMinutes(hours)) || null;
-  return { open_minutes, irregular_hours: isUsable && open_minutes === null ? hours : null };
+};
+
+/** Hours that nobody can compute with, as an outside source may have them, are never open. */
+export function whenOf(hours: string | null): Opening {
+  if (hours === null || openingHours(hours) === undefined) {
+    return { open_minutes: null, open_quarters: [], irregular_hours: null };
+  }
+  const open_minutes = openMinutes(hours);
+  return open_minutes === undefined
+    ? { open_minutes: null, open_quarters: [irregularQuarter], irregular_hours: hours }
+    : { open_minutes, open_quarters: quartersOf(open_minutes), irregular_hours: null };
 }
 
 /** A moment as clocks in Paris show it, in a Date whose local fields say so. */

@@ -4,55 +4,23 @@ import {
   type SiteEvent,
   siteContract,
 } from '@relais/contracts/directory-events';
-import type { Freshness } from '@relais/contracts/freshness';
-import { type OfferEvent, type OfferTerms, offerContract } from '@relais/contracts/offer-events';
-import { visibleTo } from '@relais/contracts/offer-visibility';
+import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { table } from '@relais/event-log/projection';
 import { loadCommunes } from '../communes/communes.ts';
 import type { Part } from '../project.ts';
 import { cellsOf } from './cells.ts';
-import { everybody, inside, members, unsaid } from './marks.ts';
-import { whenOf } from './opening.ts';
+import { type Opening, whenOf } from './opening.ts';
 import { plainText } from './plain.ts';
 import { positionOf } from './position.ts';
+import { type SearchRow, said } from './row.ts';
 
-export type SearchRow = {
-  readonly id: string;
-  readonly association: string;
-  readonly kind: string;
-  readonly organisation: string | null;
-  readonly is_open: boolean;
-  readonly audiences: readonly string[];
-  readonly themes: readonly string[];
-  readonly publics: readonly string[];
-  readonly languages: readonly string[];
-  readonly areas: readonly string[];
-  readonly sites: readonly string[];
-  readonly points: readonly string[];
-  readonly cells: readonly string[];
-  readonly states_hours: boolean;
-  readonly open_minutes: string | null;
-  readonly irregular_hours: string | null;
-  readonly freshness: Freshness;
-  readonly confirmed_at: string;
-  readonly newest: bigint;
-  readonly title_words: string;
-  readonly theme_words: string;
-  readonly translated_words: string;
-  readonly other_words: string;
-};
 type SiteRow = {
   readonly place: string;
   readonly position: string | null;
-  readonly cells: readonly string[];
-  readonly open_minutes: string | null;
-  readonly irregular_hours: string | null;
-};
+  readonly cells: readonly (number | bigint)[];
+} & Opening;
 type NameRow = { readonly organisation: string; readonly name_words: string };
 type SearchEvent = OfferEvent | SiteEvent | OrganisationEvent;
-
-/** Past this many an offer has no place of its own any more: it is found by area. */
-const communesMax = 100;
 
 // Lists that come with the code: the same for every event.
 const communes = await loadCommunes();
@@ -148,51 +116,3 @@ export function searchRow(
 
 const confirmed = (confirmed_at: string) =>
   ({ freshness: 'fresh', confirmed_at, newest: -BigInt(Date.parse(confirmed_at)) }) as const;
-
-function said(
-  association: OfferEvent['data']['association'],
-  terms: OfferTerms & Pick<OfferEvent['data'], 'offer'>,
-): Omit<SearchRow, 'is_open' | 'freshness' | 'confirmed_at' | 'newest'> {
-  const translations = Object.values(terms.translations);
-  const other = [terms.description, terms.publicsDetail, terms.accessConditions, ...terms.publics];
-  return {
-    ...{ id: terms.offer, association, kind: terms.kind, organisation: terms.organisation },
-    audiences: audiencesOf(association, terms),
-    ...{ themes: terms.themes, languages: terms.languages },
-    publics: terms.publics.length > 0 ? terms.publics : [unsaid],
-    ...whereOf(terms),
-    ...whenOf(terms.hours),
-    states_hours: terms.hours !== null,
-    title_words: plainText(terms.title),
-    theme_words: plainText(terms.themes.join(' ')),
-    translated_words: plainText(translations.map(({ title }) => title ?? '').join(' ')),
-    other_words: plainText(
-      [...other, ...translations.map(({ description }) => description)].join(' '),
-    ).slice(0, 20_000),
-  };
-}
-
-const audiencesOf = (
-  association: OfferEvent['data']['association'],
-  terms: Pick<OfferTerms, 'visibility'>,
-): readonly string[] =>
-  terms.visibility.to === 'public' ? [everybody] : (visibleTo({ association, terms }) ?? [members]);
-
-function whereOf(terms: OfferTerms): Pick<SearchRow, 'areas' | 'sites' | 'points' | 'cells'> {
-  const zones = [...new Set<string>([...terms.communes, ...terms.zones])];
-  const larger = zones.flatMap((zone) => {
-    const commune = communes.find(zone);
-    return commune === undefined ? [] : communes.zonesOf(commune);
-  });
-  const lying = new Set(larger.filter((zone) => zone !== 'france').map(inside));
-  const centres = terms.communes
-    .slice(0, communesMax)
-    .flatMap((code) => communes.find(code)?.coordinates ?? []);
-  const placed = terms.sites.length > 0 ? [] : centres;
-  return {
-    areas: [...(zones.length === 0 ? ['france'] : zones), ...lying],
-    sites: terms.sites,
-    points: placed.map(positionOf),
-    cells: [...new Set(placed.flatMap(cellsOf))],
-  };
-}

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { type Commune, loadCommunes } from '../communes/communes.ts';
 import { everybody, inside, members, unsaid } from './marks.ts';
 import type { Centre } from './near.ts';
-import { minuteOf } from './opening.ts';
+import { irregularQuarter, minuteOf, quarterOf } from './opening.ts';
 
 export type Filters = z.output<z.ZodObject<typeof searchFilters>>;
 
@@ -95,6 +95,14 @@ export function conditionsOf({ filters, now, irregular }: Question, bound: Bound
       and pool.state = 'open' and pool.reserved < pool.capacity)`);
   }
   return conditions;
+}
+
+/** What a condition implies that an index does not answer. */
+export function roughlyOf({ filters, now }: Question, bound: Bound): string[] {
+  const moment = momentOf(filters, now);
+  if (moment === undefined) return [];
+  const quarters = [quarterOf(minuteOf(moment)), irregularQuarter];
+  return [`o.open_quarters && ${bound.bind(quarters, 'int2[]')}`];
 }
 
 /** At which moment it has to be open; undefined when nobody asks. */

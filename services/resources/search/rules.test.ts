@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { cellsAround, cellsOf } from './cells.ts';
-import { minuteOf, openMinutes } from './opening.ts';
+import { minuteOf, openMinutes, quarterOf, quartersOf } from './opening.ts';
 import { plainText, wordsOf } from './plain.ts';
 import { chordOf, kilometresOf, pointOf } from './position.ts';
 
@@ -26,6 +26,14 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
       t.equal(
         ranges,
         `{[${thursday + from},${thursday + to}),[${holiday + from},${holiday + to})}`,
+      );
+      const minutes = Array.from({ length: to - from }, (_, n) => [
+        thursday + from + n,
+        holiday + from + n,
+      ]);
+      t.same(
+        quartersOf(ranges ?? '').toSorted(),
+        [...new Set(minutes.flat().map(quarterOf))].sort(),
       );
     }),
     { numRuns: 10 },

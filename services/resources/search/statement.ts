@@ -1,6 +1,13 @@
 /** A question, as parts of a statement. */
 import { nearOf } from './near.ts';
-import { type AskedWord, Bound, conditionsOf, isFor, type Question } from './question.ts';
+import {
+  type AskedWord,
+  Bound,
+  conditionsOf,
+  isFor,
+  type Question,
+  roughlyOf,
+} from './question.ts';
 
 /** What an offer `o` has to fulfil, where its order puts it (smallest first), and how far it is. */
 export type Asked = {
@@ -54,7 +61,7 @@ export function askedOf(
   return {
     ...{ bound, others, has, order, key },
     conditions: [...others, ...has.slice(-1)],
-    roughly: (bound) => (near ? [near.roughly(bound)] : []),
+    roughly: (bound) => [...roughlyOf(question, bound), ...(near ? [near.roughly(bound)] : [])],
     joined: near?.joined ?? '',
     chord: near?.chord ?? 'null::float8',
   };

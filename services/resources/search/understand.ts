@@ -31,8 +31,8 @@ async function openIrregular(sql: Sql, { filters, now }: Asking): Promise<string
   const moment = momentOf(filters, now);
   if (moment === undefined) return [];
   const { rows } = await sql.query<{ hours: string }>(
-    `select distinct unnest(irregular_hours) as hours from search_entry where irregular_hours <> '{}'
-     limit ${irregularMax}`,
+    `select irregular_hours as hours from search_offer where irregular_hours is not null
+     union select irregular_hours from search_site where irregular_hours is not null limit ${irregularMax}`,
     [],
     'search-irregular',
   );

@@ -22,11 +22,13 @@ create table search_offer (
   -- Sites where it takes place; without any, the centres of its communes and the cells in which these lie (cells.ts).
   sites text[] not null,
   points text[] not null,
-  cells text[] not null,
+  cells int8[] not null,
   -- Whether it states hours of its own: where it does not, those of its sites count.
   states_hours boolean not null,
   -- Minutes at which it is open, of a week and of a week of holidays (opening.ts).
   open_minutes int4multirange,
+  -- The quarters of those days in which it is open at all, or that of irregular hours.
+  open_quarters int2[] not null,
   -- Hours that do not follow the week.
   irregular_hours text,
   freshness text not null,
@@ -44,10 +46,14 @@ create table search_offer (
 create table search_site (
   place text primary key,
   position public.cube,
-  cells text[] not null,
+  cells int8[] not null,
   open_minutes int4multirange,
+  open_quarters int2[] not null,
   irregular_hours text
 );
+
+create index search_offer_irregular on search_offer (irregular_hours) where irregular_hours is not null;
+create index search_site_irregular on search_site (irregular_hours) where irregular_hours is not null;
 
 -- What organisations are called.
 create table search_organisation (
@@ -65,6 +71,8 @@ select id,
   array(select distinct unnest(s.cells) from search_site s where s.place = any (sites)) || cells as cells,
   case when states_hours then open_minutes
     else (select range_agg(s.open_minutes) from search_site s where s.place = any (sites)) end as open_minutes,
+  case when states_hours then open_quarters
+    else array(select distinct unnest(s.open_quarters) from search_site s where s.place = any (sites)) end as open_quarters,
   array_remove(case when states_hours then array[irregular_hours]
     else array(select s.irregular_hours from search_site s where s.place = any (sites)) end, null) as irregular_hours
 from search_offer;
@@ -72,7 +80,8 @@ from search_offer;
 -- An open offer as it is looked for.
 create view search_told as
 select id, newest, kind, freshness, audiences, association, organisation, themes,
-  publics, languages, areas, sites, w.cells, w.places, w.open_minutes, w.irregular_hours,
+  publics, languages, areas, sites, w.cells, w.places,
+  w.open_minutes, w.open_quarters, w.irregular_hours,
   -- Its title; what it is about: title, themes, titles in other languages; and all its words.
   to_tsvector('pg_catalog.french', title_words) as title,
   to_tsvector('pg_catalog.french', title_words || ' ' || theme_words || ' ' || translated_words) as head,
@@ -89,9 +98,8 @@ create index search_entry_newest on search_entry (newest, id);
 -- wait to be sorted in make writing five times as quick; every search reads them, so that few may wait (in kB).
 create index search_entry_asked on search_entry using gin (
   title, head, document, kind, freshness, audiences, association, organisation,
-  themes, publics, languages, areas, sites, cells
+  themes, publics, languages, areas, sites, cells, open_quarters
 ) with (gin_pending_list_limit = 256);
-create index search_entry_irregular on search_entry (id) where irregular_hours <> '{}';
 
 -- Words of titles, by who may find an offer that has them: everybody, members, or one association.
 create table search_word (
@@ -140,10 +148,12 @@ create trigger offers_come after insert on search_offer
 create trigger sites_gone after delete on search_site
   referencing old table as changed for each statement execute function search_follows(
   'update schema.search_entry entry set places = w.places, cells = w.cells,
-     open_minutes = w.open_minutes, irregular_hours = w.irregular_hours from schema.search_where w
+     open_minutes = w.open_minutes, open_quarters = w.open_quarters, irregular_hours = w.irregular_hours
+   from schema.search_where w
    where w.id = entry.id and entry.sites && array(select place from changed)');
 create trigger sites_come after insert on search_site
   referencing new table as changed for each statement execute function search_follows(
   'update schema.search_entry entry set places = w.places, cells = w.cells,
-     open_minutes = w.open_minutes, irregular_hours = w.irregular_hours from schema.search_where w
+     open_minutes = w.open_minutes, open_quarters = w.open_quarters, irregular_hours = w.irregular_hours
+   from schema.search_where w
    where w.id = entry.id and entry.sites && array(select place from changed)');
