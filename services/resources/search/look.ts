@@ -61,7 +61,7 @@ const facets = `
     .join('\n')}
   order by count desc, value`;
 
-const walkMax = 10_000;
+const walkMax = 5_000;
 
 /** The latest confirmed of many answers: met soon when one walks from the newest on, so that the rest need not be sorted. */
 export async function latest(sql: Sql, asked: Asked, page: Page): Promise<readonly Found[]> {
