@@ -9,6 +9,7 @@ export const hsdsFormCases: HsdsCases = {
     t.match(body.contents, [{ code: french }]);
     t.match((await get(`/taxonomy_terms?parent_id=${absent}`)).body, { empty: true });
     t.match((await get('/taxonomies?search=public')).body, { total_items: 1 });
+    t.match((await get('/taxonomies?search=%21')).body, { total_items: 0 });
     t.same((await get(`/taxonomy_terms/${body.contents[0].id}`)).body, body.contents[0]);
     t.match(await get(`/taxonomies/${absent}`), { status: 404, body: { code: 'not-found' } });
     const document = async (host: string) =>

@@ -67,6 +67,9 @@ async function laid({ ask, register, association, settled }: AccessProbe) {
     ...{ publics: ['personnes-exilees'], receptionModes: ['en-presentiel'], weeklyHours: 2 },
   });
   const help = await offer('Aide aux démarches', { sites: [lille], themes: [rights] });
+  // Saint-Pol-sur-Mer has been part of Dunkerque since 2010.
+  const former = { sites: [dunes], communes: ['59540'], description: 'Avec le bidule' };
+  await offer('À Saint-Pol', { ...former, themes: [rights] });
   await offer('Entre nous', { themes: [rights], visibility: { to: 'network' } });
   const gone = await offer('Disparu', { themes: [rights] });
   await ask(`/offers/${gone}/withdraw`, {}, '"0"');

@@ -82,11 +82,12 @@ function one(app: App, name: string, summary: string, all: readonly Listed[]): v
   );
 }
 
-/** All words of the search begin a word of it. */
+/** All words of the search begin a word of it; a search of no word finds nothing. */
 const hasWords = (search: string | undefined) => {
   const sought = plainText(search ?? '').split(' ');
   return ({ name, description }: Listed): boolean => {
+    if (search === undefined) return true;
     const text = ` ${plainText(`${name} ${description}`)}`;
-    return sought.every((word) => text.includes(` ${word}`));
+    return sought.every((word) => word !== '' && text.includes(` ${word}`));
   };
 };

@@ -7,10 +7,14 @@ import {
 import type { EventContract } from '@relais/contracts/event-contract';
 import { type OfferEvent, type OfferTerms, offerContract } from '@relais/contracts/offer-events';
 import { table } from '@relais/event-log/projection';
+import { loadCommunes } from '../../communes/communes.ts';
 import type { Part } from '../../project.ts';
 import { plainText } from '../../search/plain.ts';
 import { atLocationId } from '../hsds/write.ts';
 import { organisationTerms } from '../terms.ts';
+
+// Lists that come with the code: the same for every event.
+const communes = await loadCommunes();
 
 type PublisherRow = {
   readonly id: string;
@@ -82,11 +86,13 @@ const offers = table<ExportedRow, ExportEvent>({
     if (event.type !== 'offer-published.v2' && event.type !== 'offer-changed.v1') return row;
     const { offer, sites, visibility } = event.data;
     if (visibility.to !== 'public') return undefined;
-    const zones = [...new Set([...event.data.communes, ...event.data.zones])];
+    const zones = [...event.data.communes, ...event.data.zones];
+    // A commune that went into another one is where that is.
+    const covers = [...new Set(zones.map((zone) => communes.find(zone)?.code ?? zone))];
     return {
       offer,
       at_locations: sites.map((site) => atLocationId(offer, site)),
-      covers: zones.length === 0 ? ['france'] : zones,
+      covers: covers.length === 0 ? ['france'] : covers,
       words: wordsOf(event.data),
     };
   },
