@@ -12,6 +12,7 @@ import { findPorts } from './start/ports.ts';
 import { type Service, superviseService } from './start/service-process.ts';
 
 const names = ['identity', 'referrals', 'resources'];
+const largest = 'resources';
 const root = join(import.meta.dirname, '..');
 const write = (text: string) => process.stdout.write(text);
 const say = printer(write);
@@ -53,13 +54,15 @@ async function start(options: StartOptions): Promise<void> {
   });
   started.push({ stop: folder.release });
   const ports = await findPorts(options.port, names.length, host);
-  const prepared = prepare(folder);
-  // The services' code is loaded while the database is made.
-  const laterEnv = prepared.then(({ url }) => ({ DATABASE_URL: url }));
   const addresses = ports.map((port) => `http://${host}:${port}`);
   const issuer = environment.RELAIS_ISSUER || (addresses[0] ?? '');
-  const services = names.map((name, index) =>
-    superviseService({
+  const prepared = prepare(folder);
+  const laterEnv = prepared.then(({ url }) => ({ DATABASE_URL: url }));
+  const services: Service[] = [];
+  started.push({ stop: () => Promise.all(services.map((service) => service.stop())) });
+  const supervise = (name: string) => {
+    const index = names.indexOf(name);
+    services[index] = superviseService({
       name,
       entry: join(root, 'services', name, 'main.ts'),
       url: addresses[index] ?? '',
@@ -71,10 +74,12 @@ async function start(options: StartOptions): Promise<void> {
       },
       laterEnv,
       print: say(name),
-    }),
-  );
-  started.push({ stop: () => Promise.all(services.map((service) => service.stop())) });
+    });
+  };
+  // One loads its code while the database is made, the one that has the most: all at once would hold up the database.
+  supervise(largest);
   const { clients } = await prepared;
+  for (const name of names) if (name !== largest) supervise(name);
   await Promise.all(services.map((service) => service.ready));
 
   const platform: Platform = {
