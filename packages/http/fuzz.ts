@@ -10,6 +10,8 @@ import { arbitraryOf, type SchemaContext } from './fuzz-schema.ts';
 
 export type FuzzTarget = {
   readonly app: App;
+  /** Which addresses; all when it is not said. */
+  readonly isMeant?: (path: string) => boolean;
   /** Several where callers of one role differ; each good request is one of theirs. */
   readonly token: (role: Role) => Promise<string | readonly string[]> | string;
   /**
@@ -32,9 +34,9 @@ const attemptsMax = 300;
  */
 export function fuzzRoutes(
   t: Test,
-  { app, token, samples = {}, refusedTokens = [], runs = 20 }: FuzzTarget,
+  { app, isMeant, token, samples = {}, refusedTokens = [], runs = 20 }: FuzzTarget,
 ): void {
-  const { operations, components, document } = operationsOf(app);
+  const { operations, components, document } = operationsOf(app, isMeant);
   const context = { components, samples };
   const schemas = documentSchemas(document);
   for (const operation of operations) {

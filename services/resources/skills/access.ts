@@ -106,7 +106,7 @@ export async function expertiseAccess(probe: AccessProbe): Promise<AreaAccess> {
     await go('look-again', {});
   };
   return {
-    samples: {},
+    samples: { association: [association, other], commune: ['59183'] },
     table,
     async request(operation) {
       const [method, address = ''] = operation.split(' ');
