@@ -5,13 +5,14 @@ import type { EventContract } from '@relais/contracts/event-contract';
 import { PersonId } from '@relais/contracts/ids';
 import type { Aggregate } from '@relais/event-log/aggregate';
 import { derivedId } from '@relais/event-log/event-id';
-import { type Loaded, load, type Outcome, submit } from '@relais/event-log/submit';
+import { load } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import type { FastifyRequest } from 'fastify';
 import { type ZodType, z } from 'zod';
+import { carryOut } from './commanding.ts';
 import type { Desk } from './desk.ts';
 
 type AnyEvent = { readonly type: string; readonly data: unknown };
@@ -71,7 +72,7 @@ export function openingRoute<Command, State, Event extends AnyEvent>(
     async (request, reply) => {
       const id = derivedId(aggregate.category, request.command.id);
       const command = await commandOf(desk, kind, route, { request, id, state: aggregate.initial });
-      const outcome = await carryOut(desk, kind, request, { id, command, from: 'nothing' });
+      const outcome = await carryOut(desk, { ...kind, id }, request, command, 'nothing');
       const actor = actorOf(request.caller);
       return answerCommand(reply, outcome, (state) => kind.present(id, state, actor), {
         location: `/v1${path}/${id}`,
@@ -105,7 +106,7 @@ export function actionRoute<Command, State, Event extends AnyEvent>(
       if (!kind.isVisible(loaded.state, actor)) throw new HttpProblem('not-found');
       const { state } = loaded;
       const command = await commandOf(desk, kind, route, { request, id, state });
-      const outcome = await carryOut(desk, kind, request, { id, command, from: loaded });
+      const outcome = await carryOut(desk, { ...kind, id }, request, command, loaded);
       const isVisible = (after: State) => kind.isVisible(after, actor);
       return answerCommand(reply, outcome, (after) => kind.present(id, after, actor), {
         isVisible,
@@ -132,20 +133,6 @@ async function commandOf<Command, State, Event extends AnyEvent>(
           personAt: () => subjectOf(stream),
         });
   return { type, actor, now: now().toISOString(), body: sealed, facts } as Command;
-}
-
-function carryOut<Command, State, Event extends AnyEvent>(
-  { log }: Desk,
-  { aggregate, contract }: Target<Command, State, Event>,
-  request: FastifyRequest,
-  what: { id: string; command: Command; from: Loaded<State> | 'nothing' },
-): Promise<Outcome<State, AnyRefusal>> {
-  const { occurredAt } = request.body as { readonly occurredAt?: string };
-  const { context, expected } = request.command;
-  return submit(what.command, {
-    ...{ log, aggregate, contract, id: what.id, expected, from: what.from },
-    context: { ...context, ...(occurredAt !== undefined && { occurredAt }) },
-  });
 }
 
 const kebab = (action: string): string =>

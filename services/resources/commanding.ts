@@ -1,8 +1,17 @@
 import type { Aggregate } from '@relais/event-log/aggregate';
 import type { EventContract } from '@relais/event-log/parse';
-import { type Loaded, type Outcome, submit } from '@relais/event-log/submit';
+import { type CommandContext, type Loaded, type Outcome, submit } from '@relais/event-log/submit';
 import type { Command } from '@relais/http/app-options';
 import type { Desk } from './desk.ts';
+
+/** A request that asks for something to be done. */
+export type Commanding = { readonly command: Command; readonly body?: unknown };
+
+/** The context of what a request asks for: it happened when the body says so, else now. */
+export function contextOf({ command: { context }, body }: Commanding): CommandContext {
+  const { occurredAt } = (body ?? {}) as { readonly occurredAt?: string };
+  return occurredAt === undefined ? context : { ...context, occurredAt };
+}
 
 type Target<Command, State, Event extends { type: string; data: unknown }, Refusal> = {
   readonly aggregate: Aggregate<Command, State, Event, Refusal>;
@@ -19,14 +28,14 @@ export const carryOut = <
 >(
   { log }: Pick<Desk, 'log'>,
   target: Target<Asked, State, Event, Refusal>,
-  { command: given }: { readonly command: Command },
+  request: Commanding,
   command: Asked,
   from?: Loaded<State> | 'nothing',
 ): Promise<Outcome<State, Refusal>> =>
   submit(command, {
     log,
     ...target,
-    context: given.context,
-    expected: given.expected,
+    context: contextOf(request),
+    expected: request.command.expected,
     from,
   });

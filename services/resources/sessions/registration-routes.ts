@@ -17,7 +17,6 @@ import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { presentRegistration } from './present.ts';
-import { happenedAt } from './routes.ts';
 import { carryOutOnSession, factsFor, type MembersView, type SessionAddress } from './stored.ts';
 
 const workers = ['partner', 'coordinator'] as const;
@@ -45,8 +44,7 @@ export function registrationRoutes(app: App, desk: Desk, members: MembersView): 
       const { facts, present } = await found(request, registration);
       const { occurredAt } = request.body;
       const command = { type: 'confirmRegistration', registration, occurredAt, ...facts } as const;
-      const happened = happenedAt(request, occurredAt);
-      return answerCommand(reply, await carryOutOnSession(desk, happened, command), present);
+      return answerCommand(reply, await carryOutOnSession(desk, request, command), present);
     },
   );
   const endings = [
@@ -70,8 +68,7 @@ export function registrationRoutes(app: App, desk: Desk, members: MembersView): 
         const { facts, present } = await found(request, registration);
         const { reason, occurredAt } = request.body;
         const command = { type, registration, reason, occurredAt, ...facts } as const;
-        const happened = happenedAt(request, occurredAt);
-        return answerCommand(reply, await carryOutOnSession(desk, happened, command), present);
+        return answerCommand(reply, await carryOutOnSession(desk, request, command), present);
       },
     );
   }
@@ -105,8 +102,7 @@ function registering(app: App, desk: Desk, members: MembersView): void {
       const { registrant } = asked;
       const { label, occurredAt } = body;
       const wanted = { registration, by, registrant, label, occurredAt, personsMay };
-      const happened = happenedAt(request, occurredAt);
-      const outcome = await carryOutOnSession(desk, happened, {
+      const outcome = await carryOutOnSession(desk, request, {
         type: 'register',
         ...wanted,
         ...facts,

@@ -2,7 +2,7 @@ import { CommandAnswer } from '@relais/contracts/answers';
 import { SeriesId } from '@relais/contracts/ids';
 import { SessionStart } from '@relais/contracts/session-codes';
 import { CancelSession, ChangeSession, RecordAttendance } from '@relais/contracts/sessions';
-import type { App, Command } from '@relais/http/app-options';
+import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { answerCommand } from '@relais/http/outcome';
 import { z } from 'zod';
@@ -73,18 +73,7 @@ export function sessionRoutes(app: App, desk: Desk, members: MembersView): void 
       const { facts, present } = await found(request);
       const { attendances, occurredAt } = request.body;
       const command = { type: 'recordAttendance', attendances, occurredAt, ...facts } as const;
-      const happened = happenedAt(request, occurredAt);
-      return answerCommand(reply, await carryOutOnSession(desk, happened, command), present);
+      return answerCommand(reply, await carryOutOnSession(desk, request, command), present);
     },
   );
 }
-
-/** The request, with what it asks for having happened then. */
-export const happenedAt = <Request extends { readonly command: Command }>(
-  request: Request,
-  occurredAt: string | undefined,
-): Pick<Request, 'command'> => {
-  const { command } = request;
-  if (occurredAt === undefined) return { command };
-  return { command: { ...command, context: { ...command.context, occurredAt } } };
-};

@@ -4,9 +4,9 @@ import { type SeriesId, SessionId } from '@relais/contracts/ids';
 import { localTimeOf } from '@relais/contracts/session-codes';
 import { type Occasion, sessionContract } from '@relais/contracts/session-events';
 import { type Outcome, submit } from '@relais/event-log/submit';
-import type { Command } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { type Members, worksWithCases } from '@relais/service/members';
+import { type Commanding, contextOf } from '../commanding.ts';
 import type { Desk } from '../desk.ts';
 import { type KnownSeries, termsAt } from '../series/state.ts';
 import { visibleSeries } from '../series/stored.ts';
@@ -67,15 +67,15 @@ export function factsOf(
  */
 export async function carryOutOnSession(
   desk: Desk,
-  request: { readonly command: Command },
+  request: Commanding,
   command: SessionCommand,
 ): Promise<Outcome<Session, SessionRefusal>> {
-  const { context, expected } = request.command;
+  const { expected } = request.command;
   const counting = (count: bigint) => (count === 0n ? 'none' : count - 1n);
   const outcome = await submit(command, {
     log: desk.log,
     ...sessionTarget(command.occasion.session),
-    context,
+    context: contextOf(request),
     expected: expected === undefined ? undefined : counting(expected),
   });
   return counted(outcome);
