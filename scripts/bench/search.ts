@@ -138,7 +138,7 @@ function askBare(database: Database, kind: string): Promise<unknown> {
   );
 }
 
-const searchableMaxMs = 300_000;
+const searchableMaxMs = 1_200_000;
 
 /** Resolves once all that was written can be found. */
 async function searchable(database: Database): Promise<void> {
