@@ -107,6 +107,14 @@ export async function serviceProbe(t: Test): Promise<ServiceProbe> {
     await rows.close();
   });
   await eventually(async () => members.membershipOf('') !== 'unknown-yet');
+  // A service would answer `not-ready` until its tables are there.
+  const tables = () => rows.query('select from referral limit 0');
+  await eventually(() =>
+    tables().then(
+      () => true,
+      () => false,
+    ),
+  );
   return {
     ...{ app, log, database, issuer },
     async software(role = 'partner', association = randomUUID(), remit = []) {
