@@ -114,7 +114,10 @@ async function wholeOf(
   some: readonly ExportedOrganisation[],
   isFull: boolean,
 ): Promise<object[]> {
-  const services = await (isFull ? fullServices(sql, some) : briefServices(sql, some));
+  const services = new Map(some.map(({ id }): [string, object[]] => [id, []]));
+  for await (const part of isFull ? fullServices(sql, some) : briefServices(sql, some)) {
+    for (const { publisher, document } of part) services.get(publisher)?.push(document);
+  }
   const sites = await publicSitesOf(sql, some);
   return some.map((one) => ({
     ...fullOrganizationOf(one, sites.get(one.id) ?? []),
@@ -122,33 +125,27 @@ async function wholeOf(
   }));
 }
 
-type Services = Map<string, object[]>;
 type Organisations = readonly Pick<ExportedOrganisation, 'id'>[];
+/** A service, by whom. */
+type Told = { readonly publisher: string; readonly document: object };
 
-async function fullServices(sql: Sql, some: Organisations): Promise<Services> {
+async function* fullServices(sql: Sql, some: Organisations): AsyncGenerator<readonly Told[]> {
   const filter = { organisations: some.map(({ id }) => id) };
-  const found: Services = new Map();
   const read = (last: Whole | undefined) =>
     publicOffers(sql, filter, { after: last?.offer.id, limit: servicesAtOnce });
   for await (const part of through(read)) {
-    for (const one of part) add(found, one.organisation.id, fullServiceOf(one));
+    yield part.map((one) => ({ publisher: one.organisation.id, document: fullServiceOf(one) }));
   }
-  return found;
 }
 
-async function briefServices(sql: Sql, some: Organisations): Promise<Services> {
+async function* briefServices(sql: Sql, some: Organisations): AsyncGenerator<readonly Told[]> {
   const filter = { organisations: some.map(({ id }) => id) };
-  const found: Services = new Map();
   const read = (last: Brief | undefined) =>
     briefOffers(sql, filter, { after: last?.id, limit: servicesAtOnce });
   for await (const part of through(read)) {
-    for (const { id, title: name, publisher, ...row } of part) {
-      add(found, publisher, { id, name, status: statusOf(row) });
-    }
+    yield part.map(({ id, title: name, publisher, ...row }) => ({
+      publisher,
+      document: { id, name, status: statusOf(row) },
+    }));
   }
-  return found;
 }
-
-const add = (services: Services, organisation: string, service: object): void => {
-  services.set(organisation, [...(services.get(organisation) ?? []), service]);
-};

@@ -18,7 +18,14 @@ import {
   type Listing,
   refused,
 } from './hsds-page.ts';
-import { type Brief, briefOffers, countOffers, findPublicOffer, publicOffers } from './query.ts';
+import {
+  type Brief,
+  briefOffers,
+  countOffers,
+  findPublicOffer,
+  publicOffers,
+  type Slice,
+} from './query.ts';
 import { through } from './through.ts';
 
 const atOnce = 500;
@@ -98,35 +105,30 @@ export function serviceRoutes(app: App, sql: Sql): void {
   );
 }
 
-const services = (sql: Sql, filter: OfferFilter, document: (of: Whole) => object): Listing => ({
+/** `idOf`: of what is read, in whose order it is read on. */
+const listing = <Row>(
+  sql: Sql,
+  filter: OfferFilter,
+  read: (sql: Sql, filter: OfferFilter, slice: Slice) => Promise<readonly Row[]>,
+  idOf: (row: Row) => string,
+  document: (row: Row) => object,
+): Listing => ({
   async page(slice) {
-    const [found, total] = await Promise.all([
-      publicOffers(sql, filter, slice),
-      countOffers(sql, filter),
-    ]);
+    const [found, total] = await Promise.all([read(sql, filter, slice), countOffers(sql, filter)]);
     return { documents: found.map(document), total };
   },
   async *all() {
-    const read = (last: Whole | undefined) =>
-      publicOffers(sql, filter, { after: last?.offer.id, limit: atOnce });
-    for await (const some of through(read)) yield some.map(document);
+    const next = (last: Row | undefined) =>
+      read(sql, filter, { after: last && idOf(last), limit: atOnce });
+    for await (const some of through(next)) yield some.map(document);
   },
 });
 
-const minimalServices = (sql: Sql, filter: OfferFilter): Listing => ({
-  async page(slice) {
-    const [found, total] = await Promise.all([
-      briefOffers(sql, filter, slice),
-      countOffers(sql, filter),
-    ]);
-    return { documents: found.map(minimal), total };
-  },
-  async *all() {
-    const read = (last: Brief | undefined) =>
-      briefOffers(sql, filter, { after: last?.id, limit: atOnce });
-    for await (const some of through(read)) yield some.map(minimal);
-  },
-});
+const services = (sql: Sql, filter: OfferFilter, document: (of: Whole) => object): Listing =>
+  listing(sql, filter, publicOffers, ({ offer }) => offer.id, document);
+
+const minimalServices = (sql: Sql, filter: OfferFilter): Listing =>
+  listing(sql, filter, briefOffers, ({ id }) => id, minimal);
 
 /** HSDS's interface calls it so here; in a service it is `last_modified`. */
 const minimal = ({ id, changed_at: modified_date }: Brief) => ({ id, modified_date });
