@@ -61,38 +61,30 @@ function obtaining(database: Database, masters: MasterKeys): KeyStore['obtain'] 
     return names.map((name, index) => {
       const row = rows[index];
       if (row === undefined) throw new Error('vault.obtain gives one row per name');
-      const { forgotten, offered } = row;
-      return forgotten ? 'forgotten' : (offered ?? unwrap(masters, nameOf(name), stored(row)));
+      return row.forgotten ? 'forgotten' : unwrap(masters, nameOf(name), stored(row));
     });
   };
 }
-
-/** `offered`: the key itself, where it is the one made for this very request. */
-type Obtained = KeyRow & { forgotten: boolean; offered?: DataKey | undefined };
 
 async function obtain(
   database: Database,
   masters: MasterKeys,
   names: readonly KeyName[],
-): Promise<readonly Obtained[]> {
-  const offers = names.map((name) => {
-    const key = randomBytes(dataKeyBytes);
-    return { key, wrapped: wrap(masters.current, nameOf(name), key).wrapped };
-  });
-  const { rows } = await database.query<Obtained>(
+): Promise<readonly (KeyRow & { forgotten: boolean })[]> {
+  const offers = names.map((name) =>
+    wrap(masters.current, nameOf(name), randomBytes(dataKeyBytes)),
+  );
+  const { rows } = await database.query<KeyRow & { forgotten: boolean }>(
     'select * from vault.obtain($1, $2, $3, $4)',
     [
       names.map((name) => name.person),
       names.map((name) => name.category),
       masters.current.id,
-      offers.map(({ wrapped }) => wrapped),
+      offers.map((offer) => offer.wrapped),
     ],
     'vault-obtain',
   );
-  return rows.map((row, index) => {
-    const offer = offers[index];
-    return offer && row.wrapped?.equals(offer.wrapped) ? { ...row, offered: offer.key } : row;
-  });
+  return rows;
 }
 
 async function find(
