@@ -145,15 +145,19 @@ create trigger offers_come after insert on search_offer
      regexp_split_to_table(title_words, '' '') word, unnest(audiences) audience
    where is_open group by word, audience
    on conflict (word, audience) do update set offers = w.offers + excluded.offers');
+-- The same whether sites come or go: what offers say of where and when follows.
+create function search_where_changes() returns trigger language plpgsql as $where$
+begin
+  execute replace(
+    'update schema.search_entry entry set places = w.places, cells = w.cells,
+       open_minutes = w.open_minutes, open_quarters = w.open_quarters, irregular_hours = w.irregular_hours
+     from schema.search_where w
+     where w.id = entry.id and entry.sites && array(select place from changed)',
+    'schema.', quote_ident(tg_table_schema) || '.');
+  return null;
+end
+$where$;
 create trigger sites_gone after delete on search_site
-  referencing old table as changed for each statement execute function search_follows(
-  'update schema.search_entry entry set places = w.places, cells = w.cells,
-     open_minutes = w.open_minutes, open_quarters = w.open_quarters, irregular_hours = w.irregular_hours
-   from schema.search_where w
-   where w.id = entry.id and entry.sites && array(select place from changed)');
+  referencing old table as changed for each statement execute function search_where_changes();
 create trigger sites_come after insert on search_site
-  referencing new table as changed for each statement execute function search_follows(
-  'update schema.search_entry entry set places = w.places, cells = w.cells,
-     open_minutes = w.open_minutes, open_quarters = w.open_quarters, irregular_hours = w.irregular_hours
-   from schema.search_where w
-   where w.id = entry.id and entry.sites && array(select place from changed)');
+  referencing new table as changed for each statement execute function search_where_changes();
