@@ -4,7 +4,7 @@ import { httpProblems } from '@relais/contracts/http-problems';
 import Fastify, { LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { admission } from './admission.ts';
-import type { App, AppOptions } from './app-options.ts';
+import type { App, AppOptions, Routes } from './app-options.ts';
 import { documentation } from './docs.ts';
 import { clientErrorHandler, errorHandler, frameworkErrors, notFoundHandler } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -42,19 +42,16 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await options.prepare?.(app);
   await documentation(app, options);
   healthRoutes(app, options.readiness);
-  const { routes, unversioned } = options;
-  for (const [mounted, prefix] of [
-    ...(unversioned === undefined ? [] : [[unversioned, ''] as const]),
-    [routes, '/v1'] as const,
-  ]) {
-    await app.register(
+  const mount = (routes: Routes, prefix: string) =>
+    app.register(
       async (scope) => {
         scope.addHook('onRoute', routePipeline(options));
-        await mounted(scope as App);
+        await routes(scope as App);
       },
       { prefix },
     );
-  }
+  if (options.unversioned !== undefined) await mount(options.unversioned, '');
+  await mount(options.routes, '/v1');
   await app.ready();
   return app;
 }
