@@ -4,7 +4,6 @@
  * timer per consent (not per referral: referrals rest on several consents, and come and go) withdraws those that
  * nothing else covers. Who is served already goes on being served (see `consentWithdrawn` in the rules).
  */
-
 import { consentContract } from '@relais/contracts/consents';
 import { CaseId } from '@relais/contracts/ids';
 import { streamId } from '@relais/event-log/event-id';

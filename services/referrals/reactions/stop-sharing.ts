@@ -1,5 +1,4 @@
 /** A referral whose grounds are gone is withdrawn, or cancelled: see docs/decisions/0004 for the race. */
-
 import { type ConsentEvent, consentContract } from '@relais/contracts/consents';
 import { CaseId, type ConsentId, ReferralId } from '@relais/contracts/ids';
 import { type Grounds, referralContract } from '@relais/contracts/referral-events';

@@ -1,5 +1,4 @@
 /** What the platform does for sessions by itself: reminders when time has passed, seats when a series has more. */
-
 import { system } from '@relais/contracts/actors';
 import { SeriesId } from '@relais/contracts/ids';
 import { seriesContract, sessionContract } from '@relais/contracts/session-events';
