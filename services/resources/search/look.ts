@@ -1,7 +1,7 @@
 /** Two ways to the first answers: to sort them all, or to walk from the newest on until there are enough. */
 import type { Sql } from '@relais/postgres/database';
 import type { Bound } from './question.ts';
-import type { Asked } from './statement.ts';
+import { type Asked, rankStep } from './statement.ts';
 
 /** `key` is where the order puts it, smallest first; `chord` its distance in a straight line, in km. */
 export type Found = { readonly id: string; readonly key: number; readonly chord: number | null };
@@ -52,6 +52,7 @@ const noFacets = 'select null where false';
 const facets = `
   select 'kinds' as facet, kind as value, count(*) from found group by kind
   union all select 'freshness', freshness, count(*) from found group by freshness
+  union all select 'ranks', ceil(key / ${rankStep}::float8)::int::text, count(*) from found group by 2
   ${['themes', 'publics', 'languages']
     .map(
       (list) => `union all select '${list}', value, sum(count)

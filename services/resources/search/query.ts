@@ -16,14 +16,14 @@ export async function findOffers(
   { least, most = countedMax, ...page }: Page & { least: number; most?: number },
 ): Promise<Answers> {
   const asked = askedOf(question, least);
-  const few = await look(sql, asked, { ...page, most: most + 1, isFaceted: true });
-  if (few.counted <= most) return few;
+  const some = await look(sql, asked, { ...page, most: most + 1, isFaceted: true });
+  if (some.counted <= most) return some;
   const firsts = {
     freshness: () => latest(sql, asked, page),
-    relevance: () => mostRelevant(sql, asked, page, most),
-    distance: () => closest(sql, question, { ...page, least }),
+    relevance: () => mostRelevant(sql, asked, page, some),
+    distance: () => closest(sql, question, { ...page, least }, some),
   };
-  return { ...few, found: await firsts[asked.order]() };
+  return { ...some, found: await firsts[asked.order]() };
 }
 
 /** Whether any offer has all the words. */
@@ -33,14 +33,22 @@ export async function isAnswered(sql: Sql, question: Question): Promise<boolean>
   return counted > 0;
 }
 
-/** First those that have the words in the title, then in themes and translations, then anywhere. */
+/** Where more of the answers than this are of a rank, walking meets them soon. */
+const manyShare = 1 / 2;
+
+/** First those that have the words in the title, then in themes and translations, then anywhere; `some` of them are known. */
 async function mostRelevant(
   sql: Sql,
   asked: Asked,
   { after, limit }: Page,
-  most: number,
+  some: Answers,
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
+  const areMany = (rank: number) =>
+    some.facets.some(
+      ({ facet, value, count }) =>
+        facet === 'ranks' && value === `${rank}` && count > manyShare * some.counted,
+    );
   // The newest of a rank has the key `rank * rankStep` at most.
   const first = after === undefined ? 0 : Math.ceil(after[0] / rankStep);
   for (let rank = first; rank < asked.has.length && found.length < limit; rank += 1) {
@@ -49,10 +57,10 @@ async function mostRelevant(
       after: after && start !== undefined ? ([start, after[1]] as const) : undefined,
       limit: limit - found.length,
     };
-    // Many have the words, and no title or theme: the rest need not be looked at first.
-    const isRest = rank === asked.has.length - 1 && found.length === 0;
     const here = ranked(asked, rank);
-    const those = await (isRest ? latest(sql, here, page) : ofRank(sql, here, page, most));
+    const those = await (areMany(rank)
+      ? latest(sql, here, page)
+      : ofRank(sql, here, page, some.counted));
     found.push(...those.map((one) => ({ ...one, key: one.key + rank * rankStep })));
   }
   return found;
@@ -66,21 +74,19 @@ function ranked(asked: Asked, rank: number): Asked {
 }
 
 async function ofRank(sql: Sql, asked: Asked, page: Page, most: number): Promise<readonly Found[]> {
-  const few = await look(sql, asked, { ...page, most: most + 1 });
-  return few.counted <= most ? few.found : await latest(sql, asked, page);
+  const few = await look(sql, asked, { ...page, most });
+  return few.counted < most ? few.found : await latest(sql, asked, page);
 }
 
-/** Looks near the centre, and further while that is not enough. */
+/** The nearest of `some` answers bound how far the nearest of all can be. */
 async function closest(
   sql: Sql,
   question: Question,
   { least, ...page }: Page & { least: number },
+  some: Answers,
 ): Promise<readonly Found[]> {
-  const most = question.centre?.chord ?? 0;
-  const reached = (page.after?.[0] ?? 0) / distanceStep;
-  for (let chord = Math.max(most / 64, 1.5 * reached); ; chord *= 3) {
-    const asked = askedOf(question, least, Math.min(chord, most));
-    const { found } = await look(sql, asked, { ...page, most: 'all' });
-    if (found.length === page.limit || chord >= most) return found;
-  }
+  const last = some.found[page.limit - 1];
+  const chord = last && (last.key + 1) / distanceStep;
+  const asked = askedOf(question, least, chord);
+  return (await look(sql, asked, { ...page, most: 'all' })).found;
 }
