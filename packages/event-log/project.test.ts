@@ -2,6 +2,7 @@ import t from 'tap';
 import { eventually } from './fixtures/eventually.ts';
 import { contents, openPlatform, start, writeHistory } from './fixtures/platform.ts';
 import { tallyProjection } from './fixtures/tally.ts';
+import type { Log } from './log.ts';
 import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
 import { retireProjection } from './projection-schema.ts';
 import { readiness } from './wait-for.ts';
@@ -118,6 +119,53 @@ t.test('tables that changed without a new version are refused', async (t) => {
   await changed.done;
   t.match(changed.events.at(-1), { event: 'stopped', reason: /tally_40 .* raise its version/ });
 });
+
+t.test(
+  'indexes for readers are made with the batch that ends the first building, once',
+  async (t) => {
+    const projection = {
+      ...tallyProjection(['indexed-'], 60),
+      indexes: [new URL('fixtures/tally-indexes.sql', import.meta.url)],
+    };
+    const position = await writeHistory(log, 'indexed');
+    const end = Promise.withResolvers<void>();
+    const held: Log = {
+      ...log,
+      async *follow(options) {
+        for await (const batch of log.follow(options)) {
+          if (batch.caughtUp) await end.promise;
+          yield batch;
+        }
+      },
+    };
+    const indexes = async () => {
+      const { rows } = await database.query<{ name: string }>(
+        `select tablename || ' ' || split_part(indexdef, ' USING ', 2) as name from pg_indexes
+       where schemaname = 'tally_60' and indexname not like '%_pkey' order by 1`,
+      );
+      return rows.map(({ name }) => name);
+    };
+    const state = async () => (await readiness(database, log, 'tally_60')).state;
+    const building = start({ database, log: held }, projection, { batchMax: 100 });
+    await eventually(async () => (await readiness(database, log, 'tally_60')).position > 0n);
+    t.same([await indexes(), await state()], [[], 'building']);
+    end.resolve();
+    t.ok(await positions.waitFor('tally_60', position, deadlineMs));
+    const made = ['tally btree (owner_id)', 'tally_day btree (category) WHERE (events > 1)'];
+    t.same([await indexes(), await state()], [made, 'live']);
+    await building.stop();
+    const { position: next } = await mustAppend(
+      log,
+      probeStream('indexed'),
+      [probeEvent()],
+      'none',
+    );
+    const again = start(platform, projection);
+    t.ok(await positions.waitFor('tally_60', next, deadlineMs));
+    t.same(await indexes(), made);
+    await again.stop();
+  },
+);
 
 t.test('a retired version is dropped and not built again', async (t) => {
   const projection = tallyProjection(['retired-'], 50);

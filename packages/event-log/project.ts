@@ -5,7 +5,7 @@ import type { Batch, Log } from './log.ts';
 import { createFolder, type Folder } from './project-batch.ts';
 import type { Statement } from './project-rows.ts';
 import { type Projection, schemaOf } from './projection.ts';
-import { prepareSchema } from './projection-schema.ts';
+import { makeIndexes, prepareSchema } from './projection-schema.ts';
 
 export type ProjectionRun<Event> = ConsumerRun & {
   readonly log: Log;
@@ -41,6 +41,10 @@ async function project<Event>(
   signal: AbortSignal,
 ): Promise<void> {
   const { log, database, projection, batchMax = 500 } = run;
+  const { rows } = await database.query<{ built: boolean }>(
+    'select built from event_log.consumer where name = $1',
+    [lease.name],
+  );
   const over = new AbortController();
   const batches = log.follow({
     after: lease.position,
@@ -48,7 +52,7 @@ async function project<Event>(
     batchMax,
     signal: AbortSignal.any([signal, over.signal]),
   });
-  const commit = committing(run, lease);
+  const commit = committing(run, lease, rows[0]?.built === true);
   let committed = Promise.resolve();
   try {
     for await (const batch of batches) {
@@ -67,22 +71,33 @@ async function project<Event>(
   }
 }
 
-/** Writes what batches change, and how far they go. */
-function committing<Event>({ database, report }: ProjectionRun<Event>, lease: Lease) {
-  let caughtUp = false;
+/** Writes what batches change, and how far they go; with the batch that ends the first building, what readers need. */
+function committing<Event>(
+  { database, projection, report }: ProjectionRun<Event>,
+  lease: Lease,
+  wasBuilt: boolean,
+) {
+  let [isBuilt, caughtUp] = [wasBuilt, false];
   return async (
     batch: Batch,
     statements: readonly Statement[],
     sent: () => void,
   ): Promise<void> => {
+    const completes = batch.caughtUp && !isBuilt;
     await consumed(lease.name, batch, async () => {
-      if (statements.length === 0) return await checkpoint(database, lease, batch);
+      if (statements.length === 0 && !completes) return await checkpoint(database, lease, batch);
       await database.transaction(async (sql) => {
-        const answers = [...statements.map((send) => send(sql)), checkpoint(sql, lease, batch)];
+        const answers = statements.map((send) => send(sql));
+        if (completes) {
+          await Promise.all(answers);
+          await makeIndexes(sql, projection, lease.name);
+        }
+        answers.push(checkpoint(sql, lease, batch));
         sent();
         await Promise.all(answers);
       });
     });
+    isBuilt ||= completes;
     if (batch.caughtUp && !caughtUp) {
       caughtUp = true;
       report({ event: 'caught-up', consumer: lease.name });

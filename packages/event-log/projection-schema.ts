@@ -13,17 +13,19 @@ export function quoted(identifier: string): string {
 }
 
 /**
- * Makes schema and tables where they are missing. Throws when `views` has changed since: rows of the old rules
+ * Makes schema and tables where they are missing. Throws when they have changed since: rows of the old rules
  * would stay among those of the new ones, so a change needs a new version.
  */
 export async function prepareSchema<Event>(
   database: Database,
-  { views }: Projection<Event>,
+  { views, indexes = [] }: Projection<Event>,
   schema: string,
 ): Promise<void> {
-  const files = await Promise.all(views.map((file) => readFile(file, 'utf8')));
-  const text = files.join('\n').replaceAll('\r\n', '\n');
-  const checksum = createHash('sha256').update(text).digest('hex');
+  const text = await textOf(views);
+  const checksum = createHash('sha256')
+    .update(text)
+    .update(await textOf(indexes))
+    .digest('hex');
   await database.transaction(async (sql) => {
     await sql.query("select pg_advisory_xact_lock(hashtextextended('relais.projection', 0))");
     await sql.query(
@@ -49,6 +51,25 @@ export async function prepareSchema<Event>(
       [schema, checksum],
     );
   });
+}
+
+const textOf = async (files: readonly URL[]): Promise<string> =>
+  (await Promise.all(files.map((file) => readFile(file, 'utf8'))))
+    .join('\n')
+    .replaceAll('\r\n', '\n');
+
+/** Makes the indexes that were left for the end, in the transaction that says that the rows have caught up. */
+export async function makeIndexes<Event>(
+  sql: Sql,
+  { indexes = [] }: Projection<Event>,
+  schema: string,
+): Promise<void> {
+  if (indexes.length === 0) return;
+  await sql.query(`set local search_path = ${quoted(schema)}, public`);
+  // One by one: each has the time of a statement.
+  for (const statement of (await textOf(indexes)).split(';')) {
+    if (statement.trim() !== '') await sql.query(statement);
+  }
 }
 
 /** The columns that rows are written to: all but the generated ones, with their types. */

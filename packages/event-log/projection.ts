@@ -42,6 +42,11 @@ export type Projection<Event> = {
   readonly prefixes: readonly string[];
   /** The SQL files that make the tables, in order, with unqualified names. */
   readonly views: readonly URL[];
+  /**
+   * SQL files with indexes that only readers need, one `create index` after the other. They are made once the rows have
+   * caught up for the first time: keeping them meanwhile costs more than making them then.
+   */
+  readonly indexes?: readonly URL[];
   /** Throws UnparsableEvent, which stops the projection. */
   readonly parse: (record: Recorded) => Event;
   readonly tables: readonly Table<Event>[];

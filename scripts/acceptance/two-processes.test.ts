@@ -128,7 +128,7 @@ t.test('the last places go to as many as there are', async (t) => {
   t.same([...new Set(asked.map(({ status }) => status))], [200]);
   const statesOf = async () => {
     const { rows } = await database.query<{ state: string; pending: boolean }>(
-      `select state, pending_acceptance is not null as pending from referrals_2.referral where id = any ($1)`,
+      `select state, pending_acceptance is not null as pending from referrals_3.referral where id = any ($1)`,
       [sent.map(({ id }) => id)],
     );
     return rows;

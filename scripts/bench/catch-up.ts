@@ -44,8 +44,8 @@ export async function benchCatchUp({
       isMet: events / seconds >= perSecondMin && mostMb <= residentMaxMb,
     },
   });
-  await bench.database.query('drop schema referrals_2 cascade');
-  await bench.database.query("delete from event_log.consumer where name = 'referrals_2'");
+  await bench.database.query('drop schema referrals_3 cascade');
+  await bench.database.query("delete from event_log.consumer where name = 'referrals_3'");
   await skipReactions(bench.database);
   const since = performance.now();
   const service = await startServer('referrals-process.ts', { ...argument, url: bench.url });

@@ -15,7 +15,7 @@ import { historyTable } from './timelines/project.ts';
 /** The read model of this service. A change of rules or tables raises `version`. */
 export const referralsProjection: Projection<Fact> = {
   name: 'referrals',
-  version: 2,
+  version: 3,
   prefixes: [
     'access-',
     'association-',
@@ -27,6 +27,7 @@ export const referralsProjection: Projection<Fact> = {
     'referral-',
   ],
   views: [new URL('./views.sql', import.meta.url)],
+  indexes: [new URL('./indexes.sql', import.meta.url)],
   parse: parseFact,
   tables: [
     ...caseTables,

@@ -16,7 +16,6 @@ create table case_file (
   revision bigint not null,
   position bigint not null
 );
-create index on case_file (owner, opened_at, id);
 
 create table vulnerability (
   id uuid primary key,
@@ -28,7 +27,6 @@ create table vulnerability (
   ended_at timestamptz,
   position bigint not null
 );
-create index on vulnerability (case_id);
 
 create table goal (
   id uuid primary key,
@@ -40,7 +38,6 @@ create table goal (
   changed_at timestamptz not null,
   position bigint not null
 );
-create index on goal (case_id);
 
 create table case_note (
   id uuid primary key,
@@ -52,7 +49,6 @@ create table case_note (
   written_at timestamptz not null,
   position bigint not null
 );
-create index on case_note (case_id);
 
 create table break_glass (
   id uuid primary key,
@@ -65,8 +61,6 @@ create table break_glass (
   until timestamptz not null,
   position bigint not null
 );
-create index on break_glass (case_id);
-create index on break_glass (owner, opened_at);
 
 create table consent (
   id uuid primary key,
@@ -91,7 +85,6 @@ create table consent (
   withdrawal_reason jsonb,
   position bigint not null
 );
-create index on consent (case_id);
 
 create table consent_exception (
   id uuid primary key,
@@ -110,8 +103,6 @@ create table consent_exception (
   ended_at timestamptz,
   position bigint not null
 );
-create index on consent_exception (case_id);
-create index on consent_exception (association, position);
 
 create table referral (
   id uuid primary key,
@@ -161,10 +152,6 @@ create table referral (
   revision bigint not null,
   position bigint not null
 );
-create index on referral (case_id);
-create index on referral (receiver, due_at, id);
-create index on referral (sender, due_at, id);
-create index on referral (due_at, id) where state = 'sent' and receiver is null;
 
 create table referral_contribution (
   id uuid primary key,
@@ -179,7 +166,6 @@ create table referral_contribution (
   at timestamptz not null,
   position bigint not null
 );
-create index on referral_contribution (referral_id);
 
 create table handover (
   id uuid primary key,
@@ -198,9 +184,6 @@ create table handover (
   revision bigint not null,
   position bigint not null
 );
-create index on handover (case_id);
-create index on handover (from_association);
-create index on handover (to_association);
 
 create table merge (
   id uuid primary key,
@@ -216,8 +199,6 @@ create table merge (
   revision bigint not null,
   position bigint not null
 );
-create index on merge (kept);
-create index on merge (absorbed);
 
 create table consultation (
   id uuid primary key,
@@ -232,7 +213,6 @@ create table consultation (
   read_at timestamptz not null,
   position bigint not null
 );
-create index on consultation (case_id, position);
 
 create table association (
   id uuid primary key,
@@ -245,7 +225,6 @@ create table association (
   state text not null,
   position bigint not null
 );
-create index on association (name, id);
 
 create table offer (
   id uuid primary key,
@@ -261,7 +240,6 @@ create table offer (
   state text not null,
   position bigint not null
 );
-create index on offer (title, id);
 
 create table history (
   position bigint primary key,
@@ -281,6 +259,3 @@ create table history (
   summary jsonb not null,
   told_sender boolean not null
 );
-create index on history (case_id, position);
-create index on history (referral_id, position) where referral_id is not null;
-create index on history (correlation_id, position);

@@ -28,7 +28,7 @@ async function rowsOf(schema: string): Promise<Record<string, string>> {
 }
 
 t.test('a replay gives the same rows byte for byte, whatever the batches', async (t) => {
-  const live = await rowsOf('referrals_2');
+  const live = await rowsOf('referrals_3');
   t.ok(
     Object.entries(live).every(
       ([table, rows]) =>
