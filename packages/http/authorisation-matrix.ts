@@ -19,8 +19,6 @@ type MatrixRequest = { readonly url: string; readonly body?: object; readonly if
 
 export type Matrix<Relation extends string> = {
   readonly app: App;
-  /** Which addresses; all when it is not said. */
-  readonly isMeant?: (path: string) => boolean;
   /** A token for each relation a caller may have to the resource: owner, receiver, stranger… */
   readonly relations: { readonly [relation in Relation]: string };
   /** By `GET /v1/cases/{id}`: every operation that wants a token has a row, and others where the address decides. */
@@ -40,7 +38,7 @@ export function authorisationMatrix<Relation extends string>(
   t: Test,
   matrix: Matrix<Relation>,
 ): void {
-  const { operations } = operationsOf(matrix.app, matrix.isMeant);
+  const { operations } = operationsOf(matrix.app);
   const send = async (method: string, token: string | undefined, request: MatrixRequest) =>
     matrix.app.inject({
       method: method as 'GET',

@@ -36,11 +36,8 @@ type Document = {
   readonly components?: { readonly schemas?: { readonly [name: string]: Schema } };
 };
 
-/** Every operation but those of health, out of what the app itself serves at /openapi.json; of them those meant. */
-export function operationsOf(
-  app: App,
-  isMeant: (path: string) => boolean = () => true,
-): {
+/** Every operation but those of health, out of what the app itself serves at /openapi.json. */
+export function operationsOf(app: App): {
   readonly operations: readonly Operation[];
   readonly components: { readonly [name: string]: Schema };
   readonly document: object;
@@ -48,7 +45,7 @@ export function operationsOf(
   const document = JSON.parse(JSON.stringify(app.swagger())) as Document;
   const components = document.components?.schemas ?? {};
   const operations = Object.entries(document.paths)
-    .filter(([path]) => !path.startsWith('/health/') && isMeant(path))
+    .filter(([path]) => !path.startsWith('/health/'))
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, raw]) => operationOf(path, method, raw, components)),
     );

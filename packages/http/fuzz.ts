@@ -10,8 +10,6 @@ import { arbitraryOf, type SchemaContext } from './fuzz-schema.ts';
 
 export type FuzzTarget = {
   readonly app: App;
-  /** Which addresses; all when it is not said. */
-  readonly isMeant?: (path: string) => boolean;
   /** Several where callers of one role differ; each good request is one of theirs. */
   readonly token: (role: Role) => Promise<string | readonly string[]> | string;
   /**
@@ -34,9 +32,9 @@ const attemptsMax = 300;
  */
 export function fuzzRoutes(
   t: Test,
-  { app, isMeant, token, samples = {}, refusedTokens = [], runs = 20 }: FuzzTarget,
+  { app, token, samples = {}, refusedTokens = [], runs = 20 }: FuzzTarget,
 ): void {
-  const { operations, components, document } = operationsOf(app, isMeant);
+  const { operations, components, document } = operationsOf(app);
   const context = { components, samples };
   const schemas = documentSchemas(document);
   for (const operation of operations) {
