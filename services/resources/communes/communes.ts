@@ -61,19 +61,30 @@ export function loadCommunes(): Promise<Communes> {
 function communesOf(cog: Cog): Communes {
   const all = current(cog);
   const byCode = new Map(all.map((commune) => [commune.code, commune]));
-  const names = new Map<string, string[]>();
   const successors = new Map<string, string>();
-  for (const { code, nom, chefLieu, anciensCodes } of cog.communes) {
-    const into = chefLieu ?? code;
-    names.set(into, [...(names.get(into) ?? []), withoutArticle(plainName(nom))]);
+  for (const { code, chefLieu, anciensCodes } of cog.communes) {
     for (const former of anciensCodes ?? []) successors.set(former, code);
     if (chefLieu !== undefined && chefLieu !== code) successors.set(code, chefLieu);
   }
   const find = (code: string) => byCode.get(code) ?? byCode.get(successors.get(code) ?? '');
-  const postal = groups(all, ({ postalCodes }) => postalCodes);
-  const byName = groups(all, ({ code }) => new Set(names.get(code)));
-  const zones = groups(all, ({ epci, department, city }) =>
-    [epci, department, city].filter((zone) => zone !== null),
+  // Most processes look for no name: what takes time is made when it is asked for.
+  const titles = cog.communes.map(({ code, chefLieu, nom }) => ({ into: chefLieu ?? code, nom }));
+  const names = lazy(() =>
+    groups(
+      titles.map(({ into, nom }) => ({ into, name: withoutArticle(plainName(nom)) })),
+      ({ into }) => [into],
+    ),
+  );
+  const namesOf = ({ code }: Commune) =>
+    names()
+      .get(code)
+      ?.map(({ name }) => name) ?? [];
+  const byName = lazy(() => groups(all, (commune) => new Set(namesOf(commune))));
+  const postal = lazy(() => groups(all, ({ postalCodes }) => postalCodes));
+  const zones = lazy(() =>
+    groups(all, ({ epci, department, city }) =>
+      [epci, department, city].filter((zone) => zone !== null),
+    ),
   );
   // What is returned must not hold on to the whole of `cog`.
   const departments = new Map(
@@ -84,9 +95,9 @@ function communesOf(cog: Cog): Communes {
   return {
     all,
     find,
-    at: (postalCode) => postal.get(postalCode) ?? [],
+    at: (postalCode) => postal().get(postalCode) ?? [],
     named(name, postalCode) {
-      const found = byName.get(withoutArticle(plainName(name))) ?? [];
+      const found = byName().get(withoutArticle(plainName(name))) ?? [];
       const here = found.filter((each) => postalCode && each.postalCodes.includes(postalCode));
       const [one, another] = postalCode === undefined ? found : here;
       return another === undefined || postalCode !== undefined ? one : undefined;
@@ -97,11 +108,11 @@ function communesOf(cog: Cog): Communes {
     within(zone) {
       if (zone === 'france') return all;
       const one = find(zone);
-      return zones.get(zone) ?? (one === undefined ? undefined : [one]);
+      return zones().get(zone) ?? (one === undefined ? undefined : [one]);
     },
     zonesOf: ({ code, city, epci, department }) =>
       [code, city, epci, department, 'france'].filter((zone) => zone !== null),
-    namesOf: ({ code }) => names.get(code) ?? [],
+    namesOf,
   };
 }
 
@@ -125,6 +136,14 @@ function current(cog: Cog): Commune[] {
       };
     })
     .sort((one, other) => other.population - one.population);
+}
+
+function lazy<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function groups<Item>(items: readonly Item[], keysOf: (item: Item) => Iterable<string>) {
