@@ -4,7 +4,7 @@ import type { Question } from './question.ts';
 import { type Asked, askedOf, distanceStep, rankStep, soughtOf } from './statement.ts';
 
 /** So many answers are counted, and sorted one by one. Where there are more, the first are found without looking at all. */
-export const countedMax = 1_000;
+export const countedMax = 500;
 
 /**
  * The offers that have so many of the words at least, in order, and how many there are of which kind. `counted` is
