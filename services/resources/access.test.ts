@@ -15,6 +15,8 @@ import { expertiseAccess } from './skills/access.ts';
 import { staysAccess } from './stays/access.ts';
 import { waitingListsAccess } from './waiting-lists/access.ts';
 
+// A minute on a quiet machine, four where whole platforms run beside it.
+t.setTimeout(600_000);
 const probe = await accessProbe();
 const { app, tokens, tokenOf } = probe;
 await probe.settled();
