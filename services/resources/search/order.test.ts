@@ -1,11 +1,13 @@
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
+import { earthRadiusKm } from '../communes/distance.ts';
 import type { Key } from './look.ts';
 import { findOffers } from './query.ts';
 import { understand } from './understand.ts';
 
 const { ask, rows, settled } = await accessProbe();
 
+const base = { kind: 'service', themes: ['mobilite--acceder-a-un-vehicule'] };
 const words = ['asile', 'logement', 'repas', 'santé'];
 const places = ['59183', '59271', '59350', '94028'];
 const some = (n: number, list: readonly string[]) => list.filter((_, k) => (n >> k) % 2 === 1);
@@ -53,7 +55,32 @@ t.test('of many answers the first are those that sorting all of them gives', asy
   }
 });
 
-const base = { kind: 'service', themes: ['mobilite--acceder-a-un-vehicule'] };
+t.test('what lies just outside the circle does not push out what lies just inside', async (t) => {
+  const kilometre = 180 / (Math.PI * earthRadiusKm);
+  const { body: organisation } = await ask('/organisations', { name: 'Au bord' });
+  const offered = async (km: number) => {
+    const coordinates = { latitude: 10 + km * kilometre, longitude: 0.5 };
+    const site = await ask(`/organisations/${organisation.id}/sites`, {
+      ...{ name: 'Bord', coordinates },
+    });
+    const offer = { ...base, title: 'Bord', sites: [site.body.id], visibility: { to: 'network' } };
+    return (await ask('/offers', offer)).body.id;
+  };
+  const inside = [await offered(0), await offered(2.9997)];
+  for (let n = 0; n < 8; n += 1) await offered(3.0003);
+  await settled();
+  const filters = { latitude: 10, longitude: 0.5, radiusKm: 3 };
+  const asking = { filters, audience: { viewers: [] }, now: new Date() };
+  const question = await understand(rows, asking);
+  const { found } = await findOffers(rows, question, {
+    ...{ least: 0, after: undefined, limit: 2, most: 1 },
+  });
+  t.same(
+    found.map(({ id }) => id),
+    inside,
+  );
+});
+
 const search = async (q: string) => {
   await settled();
   return (await ask(`/offer-search?${new URLSearchParams({ q })}`)).body;

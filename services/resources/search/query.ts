@@ -85,8 +85,10 @@ async function closest(
   { least, ...page }: Page & { least: number },
   some: Answers,
 ): Promise<readonly Found[]> {
+  const most = question.centre?.chord ?? 0;
   const last = some.found[page.limit - 1];
-  const chord = last && (last.key + 1) / distanceStep;
-  const asked = askedOf(question, least, chord);
+  // Keys are rounded.
+  const reached = last ? (last.key + 1) / distanceStep : most;
+  const asked = askedOf(question, least, Math.min(reached, most));
   return (await look(sql, asked, { ...page, most: 'all' })).found;
 }
