@@ -15,6 +15,9 @@ import { until } from './eventually.ts';
 import type { Entry } from './ledger.ts';
 import type { Stage } from './stage.ts';
 
+/** Where the rows of the referrals service are. */
+export const referralRows = schemaOf(referralsProjection);
+
 type LogAndRows = Pick<Stage, 'log' | 'database'>;
 
 /** Every event there is, each parsed by its contract; revisions of a stream follow one another, ids are unique. */

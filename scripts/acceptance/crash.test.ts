@@ -1,7 +1,7 @@
 import t from 'tap';
 import { environment } from '../environment.ts';
 import { platformDatabase } from '../start/database.ts';
-import { checkLedger, equalReplay, settled, wholeLog } from './accounts.ts';
+import { checkLedger, equalReplay, referralRows, settled, wholeLog } from './accounts.ts';
 import { placed, type Stories, unanswered } from './crash-story.ts';
 import { fileMaxMs, until } from './eventually.ts';
 import { openLedger, repeat } from './ledger.ts';
@@ -84,7 +84,7 @@ t.test('kill -9 at any moment, under load', { timeout }, async (t) => {
   );
   const expired = async () => {
     const { rows } = await stage.database.query(
-      "select id from referrals_3.referral where state = 'expired' and id = any ($1)",
+      `select id from ${referralRows}.referral where state = 'expired' and id = any ($1)`,
       [expiring],
     );
     return rows.length === expiring.length;
@@ -111,7 +111,7 @@ t.test('kill -9 at any moment, under load', { timeout }, async (t) => {
 
   const pool = await receiver.get(`${resources.url}/v1/offers/${counted}/places`);
   const accepted = await stage.database.query(
-    "select from referrals_3.referral where state = 'accepted' and offer ->> 'offer' = $1",
+    `select from ${referralRows}.referral where state = 'accepted' and offer ->> 'offer' = $1`,
     [counted],
   );
   const holds = ends.filter((end) => end === 'holds').length;

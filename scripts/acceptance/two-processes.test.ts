@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { freshDatabase } from '@relais/postgres/fresh-database';
 import t from 'tap';
-import { equalReplay, settled, wholeLog } from './accounts.ts';
+import { equalReplay, referralRows, settled, wholeLog } from './accounts.ts';
 import { eventually, fileMaxMs, until } from './eventually.ts';
 import { bringAcrossDeaths } from './importing.ts';
 import { newCase, newConsent, newOffer, newReferral, shared } from './narrative.ts';
@@ -128,7 +128,7 @@ t.test('the last places go to as many as there are', async (t) => {
   t.same([...new Set(asked.map(({ status }) => status))], [200]);
   const statesOf = async () => {
     const { rows } = await database.query<{ state: string; pending: boolean }>(
-      `select state, pending_acceptance is not null as pending from referrals_3.referral where id = any ($1)`,
+      `select state, pending_acceptance is not null as pending from ${referralRows}.referral where id = any ($1)`,
       [sent.map(({ id }) => id)],
     );
     return rows;

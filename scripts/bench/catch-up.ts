@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { schemaOf } from '@relais/event-log/projection';
+import { referralsProjection } from '@relais/referrals/project';
 import { benchDatabase, count, type Report } from './measure.ts';
 import { eventsPerReferral, fillReferrals, skipReactions } from './referral-filling.ts';
 import { benchIssuer, caughtUp, startServer } from './servers.ts';
@@ -13,6 +15,7 @@ export type Replayed = {
   readonly mostMb: number;
 };
 
+const schema = schemaOf(referralsProjection);
 const residentMaxMb = 300;
 const perSecondMin = 15_000;
 const secondsMax = 90;
@@ -44,8 +47,8 @@ export async function benchCatchUp({
       isMet: events / seconds >= perSecondMin && mostMb <= residentMaxMb,
     },
   });
-  await bench.database.query('drop schema referrals_3 cascade');
-  await bench.database.query("delete from event_log.consumer where name = 'referrals_3'");
+  await bench.database.query(`drop schema ${schema} cascade`);
+  await bench.database.query('delete from event_log.consumer where name = $1', [schema]);
   await skipReactions(bench.database);
   const since = performance.now();
   const service = await startServer('referrals-process.ts', { ...argument, url: bench.url });
