@@ -58,15 +58,23 @@ export function carryOut<
   command: Command & { readonly body: { readonly occurredAt?: string | undefined } },
   from?: Loaded<State> | 'nothing',
 ): Promise<Outcome<State, Refusal>> {
-  const { occurredAt } = command.body;
   return submit(command, {
     log,
     ...target,
-    context: { ...given.context, ...(occurredAt !== undefined && { occurredAt }) },
+    context: contextOf(given, command.body.occurredAt),
     expected: given.expected,
     from,
   });
 }
+
+/** The context of its events. A clock ahead of ours, within what clocks may differ, means now: nothing is told from the future. */
+export const contextOf = (
+  { context }: Pick<HttpCommand, 'context'>,
+  occurredAt: string | undefined,
+): HttpCommand['context'] =>
+  occurredAt !== undefined && Date.parse(occurredAt) < Date.parse(context.occurredAt)
+    ? { ...context, occurredAt }
+    : context;
 
 /** What every command of a request starts from. */
 export const commandBase = (

@@ -154,6 +154,19 @@ t.test('a moment that no row can hold is refused before it is written', async (t
   t.match(answer, { status: 400, body: { errors: [{ pointer: '/occurredAt' }] } });
 });
 
+t.test('a clock that is a little ahead of ours tells nothing from the future', async (t) => {
+  const file = await openFile(probe, owner, []);
+  const occurredAt = new Date(Date.now() + 4 * 60_000).toISOString();
+  const note = { text: 'Vue à l’instant', occurredAt };
+  await owner.post(`/cases/${file.id}/add-shared-note`, note, '"0"');
+  await probe.settled();
+  const { body } = await owner.get(`/cases/${file.id}/timeline`);
+  const noted = body.items.find(
+    ({ type }: { type: string }) => type === 'case-shared-note-added.v1',
+  );
+  t.ok(noted.occurredAt <= noted.recordedAt);
+});
+
 t.test('who may not share is told which categories no consent covers', async (t) => {
   const file = await openFile(probe, owner, [receiver]);
   const draft = await refer({ sender: owner, receiver, file }, 'draft');

@@ -8,7 +8,13 @@ import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
 import { caseFacts } from '../cases/state.ts';
-import { type Commanding, type CommandRequest, commandBase, newId } from '../commanding.ts';
+import {
+  type Commanding,
+  type CommandRequest,
+  commandBase,
+  contextOf,
+  newId,
+} from '../commanding.ts';
 import { mayReceive } from '../stored.ts';
 import { knownCase } from './command-routes.ts';
 import { handovers } from './decide.ts';
@@ -85,11 +91,7 @@ async function offer(
         aggregate: handovers,
         contract: handoverContract,
         id: item.handover,
-        context: {
-          ...request.command.context,
-          ...(occurredAt !== undefined && { occurredAt }),
-          commandId,
-        },
+        context: { ...contextOf(request.command, occurredAt), commandId },
       },
     );
     if (outcome.outcome === 'done') return { ...item, state: outcome.state.status, code: null };
