@@ -104,6 +104,10 @@ export const SubjectExport = z
     notes: z.array(NoteView),
     consents: z.array(WholeConsent),
     exceptions: z.array(ReasonedException),
+    /** In whose care the whole file has been, first to last. */
+    owners: z.array(
+      z.object({ association: Id, associationName: z.string().nullable(), since: Moment }),
+    ),
     recipients: z.array(
       z.object({
         association: Id,

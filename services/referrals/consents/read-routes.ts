@@ -4,7 +4,7 @@ import {
   ExceptionLine,
   SubjectExport,
 } from '@relais/contracts/views/consents';
-import type { Routes } from '@relais/http/app-options';
+import type { App, Routes } from '@relais/http/app-options';
 import { revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
@@ -76,23 +76,7 @@ export const consentReadRoutes =
       },
     );
 
-    app.get(
-      '/cases/:id/subject-export',
-      {
-        config: { access: ['partner', 'coordinator'] },
-        schema: {
-          summary: 'Export for the person: own data, recipients, consultations',
-          params: ById,
-          response: { 200: SubjectExport },
-        },
-      },
-      async (request) => {
-        const { caller, correlationId } = request;
-        const { parts, level } = await caseFor(access, caller, request.params.id);
-        if (level !== 'owner') throw new HttpProblem('not-found');
-        return exportFor(access, caller, correlationId, parts, wordsFor(request, access.now()));
-      },
-    );
+    exportRoute(access, app);
 
     app.get(
       '/consent-exceptions',
@@ -115,3 +99,30 @@ export const consentReadRoutes =
       },
     );
   };
+
+function exportRoute(access: ReadModelAccess, app: App): void {
+  app.get(
+    '/cases/:id/subject-export',
+    {
+      config: { access: ['partner', 'coordinator'] },
+      schema: {
+        summary: 'Export for the person: own data, recipients, consultations',
+        description:
+          'Of a household, `person` says for whom: nothing about the others is in it. Without it, for all of them together.',
+        params: ById,
+        querystring: z.strictObject({ person: z.uuid().toLowerCase().optional() }),
+        response: { 200: SubjectExport },
+      },
+    },
+    async (request) => {
+      const { caller, correlationId } = request;
+      const { person } = request.query;
+      const { parts, level } = await caseFor(access, caller, request.params.id);
+      if (level !== 'owner') throw new HttpProblem('not-found');
+      const isKnown = parts.file.persons.some((entry) => entry.person === person);
+      if (person !== undefined && !isKnown) throw new HttpProblem('not-found');
+      const words = wordsFor(request, access.now());
+      return exportFor(access, parts, { caller, correlationId, person, words });
+    },
+  );
+}

@@ -108,25 +108,6 @@ t.test('a forgotten person is gone from every answer, and the file still opens',
   t.same(rows, [{ count: 0 }], 'nothing is left to be found by');
 });
 
-t.test('the export has what was written for the person, and nothing else', async (t) => {
-  const cast = newCast();
-  const tell = storyteller(probe, cast);
-  await tell.open();
-  for (const audience of [['person'], ['sender']]) {
-    const referral = tell.referral(cast.receiver);
-    await referral.draft();
-    await referral.send();
-    await referral.decline(audience, `for-${audience}`);
-  }
-  await probe.settled();
-  const { body, text } = await probe.get(`/cases/${tell.caseId}/subject-export`, cast.owner);
-  t.match(body.referrals, [
-    { need: 'canary:need', reason: 'safety_risk', texts: [{ text: 'canary:for-person' }] },
-    { need: 'canary:need', reason: null, texts: { length: 0 } },
-  ]);
-  t.notMatch(text, /for-sender/);
-});
-
 t.test('a file and a referral are seen as they were known at a date', async (t) => {
   const cast = newCast();
   const tell = storyteller(probe, cast);
