@@ -15,7 +15,7 @@ import { historyTable } from './timelines/project.ts';
 /** The read model of this service. A change of rules or tables raises `version`. */
 export const referralsProjection: Projection<Fact> = {
   name: 'referrals',
-  version: 3,
+  version: 4,
   prefixes: [
     'access-',
     'association-',

@@ -56,17 +56,13 @@ function fileAfter(file: CaseFileRow, fact: CaseFact): CaseFileRow {
       const { association, reason } = event.data;
       return archivedAs(file, [...file.archives, { association, reason, at }]);
     }
-    case 'case-unarchived.v1': {
-      const { association } = event.data;
-      return archivedAs(
-        file,
-        file.archives.filter((archive) => archive.association !== association),
-      );
-    }
+    case 'case-unarchived.v1':
+      return archivedAs(file, archivesBut(file, event.data.association));
     case 'case-handed-over.v1': {
       const { from, to, referent } = event.data;
       const former = file.former_owners.filter((owner) => owner !== to && owner !== from);
-      return { ...file, owner: to, referent, former_owners: [...former, from] };
+      const taken = { ...file, owner: to, referent, former_owners: [...former, from] };
+      return archivedAs(taken, archivesBut(file, to));
     }
     case 'case-merged.v1':
       return event.data.as === 'absorbed' ? { ...file, merged_into: event.data.other } : file;
@@ -76,6 +72,9 @@ function fileAfter(file: CaseFileRow, fact: CaseFact): CaseFileRow {
       return { ...file, persons: personsAfter(file.persons, fact) };
   }
 }
+
+const archivesBut = ({ archives }: CaseFileRow, association: string) =>
+  archives.filter((archive) => archive.association !== association);
 
 const archivedAs = (file: CaseFileRow, archives: CaseFileRow['archives']): CaseFileRow => ({
   ...file,

@@ -150,6 +150,8 @@ function changed(
         handovers: [...state.handovers, event.data.handover],
         referent: event.data.referent,
         formerOwners: [...state.formerOwners.filter((id) => id !== event.data.to), event.data.from],
+        // Who takes a case up has done with it no longer.
+        archivedBy: state.archivedBy.filter((id) => id !== event.data.to),
       };
     case 'case-merged.v1': {
       const link = { merge: event.data.merge, case: event.data.other };

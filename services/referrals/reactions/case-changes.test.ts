@@ -39,6 +39,21 @@ t.test('of two handovers accepted at once one moves the case, the other is void'
   t.match(await readReferral(stage.log, asked.id), { sender }, 'open referrals keep their sender');
 });
 
+t.test('who takes a case over has it open, though it had once done with it', async (t) => {
+  const file = await openFile(stage);
+  const data = { association: receiver, reason: 'support_ended' };
+  await stage.write(file.stream, { type: 'case-archived.v1', data });
+  await handover(file, receiver);
+  await stage.settled();
+  const state = await readCase(stage.log, file.case);
+  t.same(state.status === 'open' && state.archivedBy, []);
+  const { rows } = await stage.rows.query(
+    'select owner, archives, archived_by from case_file where id = $1',
+    [file.case],
+  );
+  t.same(rows, [{ owner: receiver, archives: [], archived_by: [] }]);
+});
+
 async function merge(kept: File, absorbed: File) {
   const stream = `merge-${MergeId.parse(randomUUID())}`;
   const both = { kept: kept.case, absorbed: absorbed.case };

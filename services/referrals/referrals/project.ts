@@ -5,6 +5,7 @@ import { isAnswer, missed } from './breaches.ts';
 import { contribution } from './contributions.ts';
 import { change, drafted } from './row-changes.ts';
 import { noDate, type ReferralRow } from './rows.ts';
+import { deciding } from './states.ts';
 
 /** The state that an event leads to; an event that is not here changes none. */
 export const stateAfter: { readonly [Type in ReferralEvent['type']]?: ReferralState } = {
@@ -53,7 +54,7 @@ const referral: StreamTable<ReferralRow, ReferralEvent> = {
     const state = stateAfter[event.type] ?? before.state;
     const changed: ReferralRow = {
       ...before,
-      ...change(fact),
+      ...change(fact, before),
       state,
       sender: event.data.sender,
       receiver: event.data.receiver,
@@ -65,9 +66,16 @@ const referral: StreamTable<ReferralRow, ReferralEvent> = {
       revision: record.revision,
       position: record.position,
     };
-    return { ...changed, due_at: dueAt(changed) };
+    return { ...changed, ...endedWith(state), due_at: dueAt(changed) };
   },
 };
+
+/** What a state brought ends with it, whatever it ends by. */
+const endedWith = (state: ReferralState): Partial<ReferralRow> => ({
+  ...(state !== 'waitlisted' && { review_by: null, waitlist_position: null }),
+  ...(state !== 'on_hold' && { resume_by: null }),
+  ...(!deciding.some((one) => one === state) && { pending_acceptance: null }),
+});
 
 function dueAt(row: ReferralRow): string {
   switch (row.state) {

@@ -27,8 +27,8 @@ export function drafted(
   };
 }
 
-/** What the event brings beyond state, parties and dates of the state. */
-export function change(fact: Fact<ReferralEvent>): Partial<ReferralRow> {
+/** What the event brings to the row as it was before, beyond state, parties and dates of the state. */
+export function change(fact: Fact<ReferralEvent>, before: ReferralRow): Partial<ReferralRow> {
   const { event, at } = fact;
   switch (event.type) {
     case 'referral-sent.v1': {
@@ -53,9 +53,12 @@ export function change(fact: Fact<ReferralEvent>): Partial<ReferralRow> {
     case 'referral-place-refused.v1':
       return { pending_acceptance: null };
     case 'referral-place-released.v1':
-      return { pending_acceptance: null, reservation: null };
+      // One that came too late may be another than the one that is held by now.
+      return event.data.reservation === before.reservation ? { reservation: null } : {};
     case 'referral-accepted.v1':
-      return { pending_acceptance: null, reservation: event.data.place?.reservation ?? null };
+      return { reservation: event.data.place?.reservation ?? null };
+    case 'referral-info-supplied.v1':
+      return { categories: [...new Set([...before.categories, ...event.data.categories])] };
     case 'referral-redirected.v1':
       return { child: event.data.child };
     case 'referral-reminded.v1':
@@ -65,7 +68,7 @@ export function change(fact: Fact<ReferralEvent>): Partial<ReferralRow> {
     case 'referral-held.v1':
       return { reason: event.data.reason, resume_by: instant(event.data.resumeBy) };
     case 'referral-resumed.v1':
-      return { reason: null, resume_by: null };
+      return { reason: null };
     case 'referral-flagged.v1':
       return { placed_elsewhere: event.data.other };
     default:
@@ -98,7 +101,7 @@ function ending({ event, at }: Fact<ReferralEvent>): Partial<ReferralRow> {
       return { decided_at: null, cancellation_requested: null };
     case 'referral-reopened.v1': {
       const cleared = { reason: null, outcome: null, declined_by: null, ...toldAll };
-      const again = { reminders: 0, escalated_at: null, decided_at: null, review_by: null };
+      const again = { reminders: 0, escalated_at: null, decided_at: null, declined_at: null };
       return { ...cleared, ...again, ...pinned(event.data.deadlines), offer: event.data.offer };
     }
     default:

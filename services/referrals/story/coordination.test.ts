@@ -3,8 +3,10 @@ import t from 'tap';
 import { storyteller } from './case.ts';
 import { newCast } from './cast.ts';
 import { callerOf, type Reply, readProbe } from './probe.ts';
+import { deadlines } from './referral.ts';
 
 const probe = await readProbe(t);
+const later = deadlines().decideBy;
 const ids = ({ body }: Reply): string[] => body.items.map(({ id }: { id: string }) => id);
 
 t.test('the coordinator finds what waits, in the remit only', async (t) => {
@@ -68,6 +70,87 @@ t.test('the coordinator finds what waits, in the remit only', async (t) => {
   const exceptions = await probe.get('/consent-exceptions?live=true', cast.coordinatorOfRemit);
   t.equal(exceptions.body.items.length, 1);
   t.same((await probe.get('/consent-exceptions', cast.coordinator)).body.items, []);
+});
+
+t.test('a case is declined twice until somebody takes it, or takes a refusal back', async (t) => {
+  const cast = newCast();
+  const twice = async () => {
+    const tell = storyteller(probe, cast);
+    await tell.open();
+    const [asked, first, second] = [cast.receiver, cast.decliner, cast.eligible].map(tell.referral);
+    for (const each of [asked, first, second]) {
+      await each?.draft();
+      await each?.send();
+    }
+    await first?.decline(['sender'], 'no');
+    await second?.decline(['sender'], 'no');
+    return { tell, asked, second };
+  };
+  const [left, taken, reopened] = [await twice(), await twice(), await twice()];
+  await taken.asked?.step('referral-accepted.v1', cast.receiver, () => ({
+    ...{ kind: 'service', persons: [taken.tell.person], place: null, grounds: [], text: null },
+  }));
+  await reopened.second?.step('referral-reopened.v1', cast.eligible, async (seal) => ({
+    ...(await reopened.second?.text(seal, 'sorry')),
+    ...{ by: 'receiver', from: 'declined', offer: null, grounds: [], deadlines: deadlines() },
+  }));
+  await probe.settled();
+  const { body } = await probe.get('/worklist?kind=declined-twice', cast.coordinatorOfRemit);
+  t.same(
+    body.items.map((item: { case: string }) => item.case),
+    [left.tell.caseId],
+  );
+});
+
+t.test('what belonged to a state ends with it', async (t) => {
+  const cast = newCast();
+  const { receiver, owner } = cast;
+  const tell = storyteller(probe, cast);
+  await tell.open();
+  const about = { persons: [tell.person], grounds: [], text: null };
+  const [offer, first, second] = [randomUUID(), randomUUID(), randomUUID()];
+  const sent = async () => {
+    const referral = tell.referral(receiver);
+    await referral.draft();
+    await referral.send();
+    return {
+      ...referral,
+      ask: (reservation: string) =>
+        referral.step('referral-place-requested.v1', receiver, () => ({
+          ...{ ...about, offer, reservation },
+        })),
+      accept: (place: object | null) =>
+        referral.step('referral-accepted.v1', receiver, () => ({
+          ...{ ...about, kind: 'placement', place },
+        })),
+      view: async () => (await probe.get(`/referrals/${referral.id}`, receiver)).body,
+    };
+  };
+  const [withdrawn, waited, placed] = [await sent(), await sent(), await sent()];
+  await withdrawn.ask(first);
+  await withdrawn.step('referral-withdrawn.v1', owner, () => ({
+    ...{ reason: 'situation_changed', requestedBy: 'sender', text: null },
+  }));
+  await waited.step('referral-waitlisted.v1', receiver, () => ({ position: 3, reviewBy: later }));
+  await waited.accept(null);
+  await placed.ask(first);
+  await placed.ask(second);
+  await placed.accept({ offer, reservation: second });
+  await placed.step('referral-place-released.v1', null, () => ({
+    ...{ offer, reservation: first, because: 'too-late' },
+  }));
+  probe.clock.now = new Date(Date.now() + 2 * 3_600_000);
+  t.teardown(() => {
+    probe.clock.now = new Date();
+  });
+  await probe.settled();
+  const { body } = await probe.get('/worklist?kind=stuck', cast.coordinatorOfRemit);
+  t.same(body.items, [], 'no place is waited for');
+  t.match((await probe.get(`/referrals/${withdrawn.id}`, owner)).body, {
+    ...{ state: 'withdrawn', acceptancePending: false },
+  });
+  t.match(await waited.view(), { waitlistPosition: null, deadlines: { reviewBy: null } });
+  t.equal((await placed.view()).reservation, second, 'another place came too late');
 });
 
 t.test(

@@ -107,9 +107,10 @@ const declinedTwiceItem = `select 'declined-twice', case_id, case_id, null, null
     (array_agg(sender order by declined_at desc))[1], null, max(declined_at)
   from mine where declined_at is not null
   group by case_id
-  having count(*) >= 2 and not exists (select from referral later where later.case_id = mine.case_id
-    and later.sent_at > max(mine.declined_at) and later.declined_at is null
-    and later.state <> 'entered_in_error')`;
+  having count(*) >= 2 and not exists (select from referral other where other.case_id = mine.case_id
+    and other.state <> 'entered_in_error'
+    and (other.decided_at > max(mine.declined_at) and other.child is null
+      or other.sent_at > max(mine.declined_at) and other.declined_at is null))`;
 
 export type AssociationLoad = {
   readonly association: string;
