@@ -4,6 +4,9 @@ import { localTimeAt } from '../series/recurrence.ts';
 import type { SessionFound } from '../sessions/found.ts';
 import { sessionTerms } from '../sessions/terms.ts';
 
+// The space that a folded line begins with counts among its 75 octets (RFC 5545 §3.1); the library leaves it out.
+ICAL.foldLength = 74;
+
 /** `withLinks`: addresses of meetings are for members only. */
 export type CalendarOptions = { readonly name: string; readonly withLinks: boolean };
 
@@ -55,19 +58,24 @@ function eventOf(session: SessionFound, { withLinks }: CalendarOptions): ICAL.Co
   const zone = zoneOf(session);
   setLocal(event, 'dtstart', startsAt, zone);
   setLocal(event, 'dtend', now?.endsAt ?? row?.ends_at ?? startsAt, zone);
-  event.updatePropertyWithValue('summary', terms?.title ?? series.offer_title);
+  event.updatePropertyWithValue('summary', textOf(terms?.title ?? series.offer_title));
   const texts = {
     description: terms?.details,
     location: now?.place,
     url: withLinks ? now?.link : null,
   };
   for (const [name, value] of Object.entries(texts)) {
-    if (value) event.updatePropertyWithValue(name, value);
+    if (value) event.updatePropertyWithValue(name, textOf(value));
   }
   event.updatePropertyWithValue('categories', series.kind);
   event.updatePropertyWithValue('status', isCancelled ? 'CANCELLED' : 'CONFIRMED');
   return event;
 }
+
+/** A text has no control characters but tabs and line feeds (RFC 5545 §3.3.11): some programs end a line at a bare CR. */
+const textOf = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out.
+  text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000B-\u001F\u007F]/g, '');
 
 const utc = (iso: string): ICAL.Time => ICAL.Time.fromJSDate(new Date(iso), true);
 
