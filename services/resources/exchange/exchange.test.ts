@@ -139,4 +139,33 @@ t.test('a table of any columns comes in by its mapping, as spreadsheets write it
   t.match(found, { description: "=1+1 n'est pas une formule", themes: [theme] });
   const wrong = await bring(inFrance, table);
   t.match(wrong.import, { state: 'refused', reason: 'wrong-encoding' });
+  const misspelt = { ...table, mapping: { ...mapping, nom: 'Activites' } };
+  const kept = await bring(rows.slice(0, 3).join('\n'), misspelt);
+  t.match(kept.import, { state: 'refused', reason: 'column-missing', counts: null });
+  t.match(kept.report, [{ line: 1, findings: [{ field: 'Activites', code: 'column-missing' }] }]);
 });
+
+t.test('a table needs no descriptions, and days as France writes them', async (t) => {
+  const days = ['05/01/2026', '2026-02-30', ''].map((day) => `Jardin,Serre du ${day},${day}`);
+  const rows = ['structure.nom,nom,date_maj', ...days, 'Jardin,Dé,1.2.2026'];
+  const brought = await bring(rows.join('\n'), { ...announced, format: 'csv', source: 'jardin' });
+  t.match(brought.import, { state: 'applied', counts: { refused: 0, corrected: 1, created: 5 } });
+  await settled();
+  const { body } = await ask('/offers?limit=100');
+  const found = body.items.filter(({ source }: Listed) => source?.name === 'jardin');
+  const said = found.map(({ title, description, source }: Listed) => [
+    ...[title, description, source?.updatedOn],
+  ]);
+  t.strictSame(said.sort(), [
+    ['Dé', null, '2026-02-01'],
+    ['Serre du 05/01/2026', null, '2026-01-05'],
+    ['Serre du 2026-02-30', null, null],
+    ['Serre du', null, null],
+  ]);
+});
+
+type Listed = {
+  readonly title: string;
+  readonly description: string | null;
+  readonly source: { readonly name: string; readonly updatedOn: string | null } | null;
+};

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { StartImport } from '@relais/contracts/imports';
+import { Day } from '@relais/contracts/values';
 import { elementOf } from '../imports/documents.ts';
-import type { Document, Format } from '../imports/format.ts';
+import type { Document, Format, Found } from '../imports/format.ts';
+import { columnName } from '../reading/csv-records.ts';
 import { dataInclusion, documentOf } from './format.ts';
+import { lengthened, noDescription } from './short-words.ts';
 
 /** Fields that hold several codes: in a cell they stand between commas, semicolons or bars. */
 const lists: ReadonlySet<string> = new Set([
@@ -36,27 +39,52 @@ function rowDocuments(
   const structure: Fields = {};
   const columns = Object.keys(mapping).length > 0 ? Object.entries(mapping) : sameNames(record);
   for (const [field, column] of columns) {
-    const cell = String(record[column.normalize('NFC').trim()] ?? '').trim();
+    const cell = String(record[columnName(column)] ?? '').trim();
     if (cell === '') continue;
     const isOfStructure = field.startsWith(ofStructure);
     const name = isOfStructure ? field.slice(ofStructure.length) : field;
     const into = isOfStructure ? structure : service;
     into[name] = valueIn(name, cell);
   }
+  if (typeof service.nom === 'string') {
+    service.description ??= noDescription(lengthened(service.nom, 'nom'));
+  }
   structure.id ??= service.structure_id ?? identifier(structure.nom);
   service.structure_id = structure.id;
   service.id ??= identifier(structure.id, service.nom);
-  for (const each of [structure, service]) Object.assign(each, { source, ...dated(each) });
+  for (const each of [structure, service]) each.source = source;
+  const structureFound = dated(structure);
+  const serviceFound = dated(service);
   const isOnlyStructure = service.nom === undefined && structure.nom !== undefined;
-  const own = isOnlyStructure ? [] : [documentOf(service, 'services')];
-  return [...own, { ...documentOf(structure, 'structures'), kind: 'embedded' }];
+  const own = isOnlyStructure ? [] : [told(documentOf(service, 'services'), serviceFound)];
+  const embedded = told(documentOf(structure, 'structures'), structureFound);
+  return [...own, { ...embedded, kind: 'embedded' }];
 }
+
+const told = (document: Document, found: readonly Found[]): Document => ({
+  ...document,
+  findings: [...document.findings, ...found],
+});
 
 const sameNames = (record: object): [string, string][] =>
   Object.keys(record).map((column) => [column, column]);
 
-/** The schema wants a day. A table that has none gets one that is no day of ours, so that nothing is said of it. */
-const dated = ({ date_maj: given }: Fields) => ({ date_maj: given ?? '1800-01-01' });
+/** The schema wants a day. A row that has none gets one that is no day of ours; what is none is told. */
+function dated(fields: Fields): Found[] {
+  const { date_maj: given } = fields;
+  if (Day.safeParse(given).success) return [];
+  fields.date_maj = '1800-01-01';
+  return given === undefined ? [] : [{ field: 'date_maj', code: 'not-as-schema' }];
+}
+
+/** As a spreadsheet in France shows it. */
+const frenchDay = /^(\d\d?)[/.-](\d\d?)[/.-](\d{4})$/;
+const dayIn = (cell: string): string => {
+  const [, day = '', month = '', year = ''] = frenchDay.exec(cell) ?? [];
+  return year === ''
+    ? cell.slice(0, 10)
+    : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+};
 
 function valueIn(field: string, cell: string): unknown {
   if (lists.has(field)) {
@@ -65,6 +93,8 @@ function valueIn(field: string, cell: string): unknown {
       .map((code) => code.trim())
       .filter((code) => code !== '');
   }
+  if (field === 'date_maj') return dayIn(cell);
+  if (field === 'nom' || field === 'description') return lengthened(cell, field);
   return numbers.has(field) ? Number(cell.normalize('NFKC').replace(',', '.')) : cell;
 }
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Sql } from '@relais/postgres/database';
 import { isRefusal } from '../described.ts';
-import { csvRecords } from '../reading/csv-records.ts';
+import { columnName, csvRecords } from '../reading/csv-records.ts';
 import { jsonElements } from '../reading/json-elements.ts';
 import { type Read, Unreadable } from '../reading/read.ts';
 import { packageRecords } from '../tabular/read-package.ts';
@@ -54,14 +54,30 @@ async function* readsOf(
   hash: Hash,
   signal: AbortSignal,
 ): AsyncGenerator<Read> {
-  const { format, encoding } = row.terms;
+  const { format } = row.terms;
   const bytes = hashed(bytesBetween(sql, row.id, 0n, row.size), hash);
-  if (format === 'csv') yield* csvRecords(bytes, { encoding });
+  if (format === 'csv') yield* mappedRecords(bytes, row.terms);
   else if (format !== 'hsds-tabular') yield* jsonElements(bytes);
   else {
     // A package is not read from its beginning to its end.
     for await (const _ of bytes) signal.throwIfAborted();
     yield* packageRecords(sql, row, signal);
+  }
+}
+
+/** A column that the mapping names and nobody finds would be missing in each line, and all that it told be retired. */
+async function* mappedRecords(
+  bytes: AsyncIterable<Buffer>,
+  { encoding, mapping }: ImportRow['terms'],
+): AsyncGenerator<Read> {
+  const columns: string[] = [];
+  const named = Object.values(mapping);
+  for await (const read of csvRecords(bytes, { encoding, columns })) {
+    for (const column of named.splice(0)) {
+      if (columns.includes(columnName(column))) continue;
+      throw new Unreadable('column-missing', { line: 1, field: column });
+    }
+    yield read;
   }
 }
 

@@ -31,7 +31,7 @@ export async function* csvRecords(
     parse({
       bom: true,
       columns(names: string[]) {
-        columns.push(...names.map((name) => name.normalize('NFC').trim()));
+        columns.push(...names.map(columnName));
         return columns;
       },
       delimiter: delimiterOf(first.value),
@@ -56,6 +56,9 @@ export async function* csvRecords(
     throw error;
   }
 }
+
+/** A column as records name it, however it was typed. */
+export const columnName = (name: string): string => name.normalize('NFC').trim();
 
 type Parsed = { readonly record: Record<string, string>; readonly info: Info };
 
