@@ -146,12 +146,16 @@ t.test('consents are read with the revision that a withdrawal must name', async 
   t.equal(answer.status, 200);
 });
 
-t.test('a moment that no row can hold is refused before it is written', async (t) => {
+t.test('a moment that no row can hold is refused before it is written or asked for', async (t) => {
   const file = await openFile(probe, owner, []);
   const occurredAt = '0000-01-01T00:00:00Z';
   const note = { text: 'Vue hier', occurredAt };
   const answer = await owner.send(`/cases/${file.id}/add-shared-note`, note, '"0"');
   t.match(answer, { status: 400, body: { errors: [{ pointer: '/occurredAt' }] } });
+  for (const path of [`/cases/${file.id}`, `/timelines/${randomUUID()}`]) {
+    const asked = await owner.get(`${path}?asOf=${occurredAt}`);
+    t.match(asked, { status: 400, body: { errors: [{ pointer: 'asOf' }] } });
+  }
 });
 
 t.test('a clock that is a little ahead of ours tells nothing from the future', async (t) => {

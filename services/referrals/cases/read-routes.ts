@@ -1,3 +1,4 @@
+import { Instant } from '@relais/contracts/values';
 import { CaseFileView, CaseLine } from '@relais/contracts/views/case-file';
 import { DuplicateCandidate } from '@relais/contracts/views/worklist';
 import type { Routes } from '@relais/http/app-options';
@@ -78,7 +79,7 @@ export const caseReadRoutes =
           description:
             'Fields depend on what the caller is to the case (`level`). `asOf`: as the platform knew it then.',
           params: ById,
-          querystring: z.strictObject({ asOf: z.iso.datetime().optional() }),
+          querystring: z.strictObject({ asOf: Instant.optional() }),
           response: { 200: CaseFileView },
         },
       },

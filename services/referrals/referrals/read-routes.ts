@@ -1,3 +1,4 @@
+import { Instant } from '@relais/contracts/values';
 import { ReferralView } from '@relais/contracts/views/referral';
 import type { Routes } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
@@ -46,7 +47,7 @@ export const referralReadRoutes =
           description:
             'Fields depend on what the caller is to the referral (`level`). `asOf`: as the platform knew it then.',
           params: ById,
-          querystring: z.strictObject({ asOf: z.iso.datetime().optional() }),
+          querystring: z.strictObject({ asOf: Instant.optional() }),
           response: { 200: ReferralView },
         },
       },

@@ -1,3 +1,4 @@
+import { Instant } from '@relais/contracts/values';
 import { AsOfBasis, TimelineEntry } from '@relais/contracts/views/timeline';
 import type { Routes } from '@relais/http/app-options';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
@@ -12,7 +13,7 @@ import { listTimeline, PositionKey, type TimelineOf } from './query.ts';
 
 const Query = z.strictObject({
   ...PageQuery,
-  asOf: z.iso.datetime().optional(),
+  asOf: Instant.optional(),
   basis: AsOfBasis.default('recorded'),
 });
 const description =
