@@ -14,19 +14,29 @@ export type Rights = {
 };
 
 /**
+ * The second from which on tokens carry what a client's latest event says. `iat` has whole seconds, so each change takes
+ * one that no earlier token has, whatever comes within one second; `before` is that of the event before.
+ */
+export const rightsSecond = (before: number | undefined, recordedAt: string): number =>
+  Math.max(Math.floor(Date.parse(recordedAt) / 1000), before ?? 0) + 1;
+
+/**
  * Follows the clients' streams and keeps who lost which rights when. Tokens live for minutes, so a disabled client
  * and a token with rights from before a change are refused here, as soon as the event is read. A client the log does
  * not know is good: the issuer may be another one than ours.
  */
 export function followRights(log: Log, signal: AbortSignal): Rights {
   const disabled = new Set<string>();
-  /** By client: milliseconds before which its tokens were issued for other rights or keys. */
+  /** By client: the second before which its tokens were issued for other rights or keys; and that of its latest event. */
   const notBefore = new Map<string, number>();
+  const latest = new Map<string, number>();
   let caughtUp = false;
 
   const apply = (record: Recorded): void => {
     const event = parse(clientEvents, record);
     const { client } = event.data;
+    const since = rightsSecond(latest.get(client), record.recordedAt);
+    latest.set(client, since);
     switch (event.type) {
       case 'client-registered.v1':
         return;
@@ -40,7 +50,7 @@ export function followRights(log: Log, signal: AbortSignal): Rights {
       case 'client-keys-replaced.v1':
         break;
     }
-    notBefore.set(client, Date.parse(record.recordedAt));
+    notBefore.set(client, since);
   };
   const run = async (): Promise<void> => {
     for await (const batch of log.follow({ after: 0n, prefixes: ['client-'], signal })) {
@@ -54,8 +64,7 @@ export function followRights(log: Log, signal: AbortSignal): Rights {
       if (!caughtUp) return 'unknown-yet';
       if (disabled.has(clientId)) return 'withdrawn';
       const since = notBefore.get(clientId);
-      // `iat` has no fractions: a token of the very second of the change may be from before it.
-      return since === undefined || issuedAt * 1000 >= since ? 'good' : 'withdrawn';
+      return since === undefined || issuedAt >= since ? 'good' : 'withdrawn';
     },
     hasCaughtUp: () => caughtUp,
     done: run(),

@@ -4,11 +4,12 @@ import type { AssociationId } from '@relais/contracts/ids';
 import type { Aggregate } from '@relais/event-log/aggregate';
 import type { Log } from '@relais/event-log/log';
 import { type EventContract, parse } from '@relais/event-log/parse';
+import { rightsSecond } from '@relais/http/rights';
 import { type Association, associationAggregate } from './associations/decide.ts';
 import { type Client, clientAggregate, type Standing } from './clients/decide.ts';
 
-/** A state and when its last event was recorded (ISO 8601); undefined when there is none. */
-export type Read<State> = { readonly state: State; readonly changedAt: string | undefined };
+/** A state and the second from which on tokens carry it (rights.ts); undefined when there is none. */
+export type Read<State> = { readonly state: State; readonly since: number | undefined };
 
 /**
  * Rights as they are this very moment: folded from the log, not from rows that lag. A token is only issued, and a right
@@ -32,13 +33,13 @@ export async function readStanding(log: Log, id: AssociationId): Promise<Standin
 export async function findEnabledClient(
   log: Log,
   id: string,
-): Promise<(Read<Exclude<Client, { state: 'absent' }>> & { changedAt: string }) | undefined> {
+): Promise<(Read<Exclude<Client, { state: 'absent' }>> & { since: number }) | undefined> {
   const parsed = ClientId.safeParse(id);
   if (!parsed.success || parsed.data !== id.toLowerCase()) return undefined;
-  const { state, changedAt } = await readClient(log, parsed.data);
-  if (state.state !== 'enabled' || changedAt === undefined) return undefined;
+  const { state, since } = await readClient(log, parsed.data);
+  if (state.state !== 'enabled' || since === undefined) return undefined;
   const standing = await readStanding(log, state.association);
-  return standing === 'member' || standing === 'carrier' ? { state, changedAt } : undefined;
+  return standing === 'member' || standing === 'carrier' ? { state, since } : undefined;
 }
 
 async function fold<Command, State, Event extends { type: string; data: unknown }, Refusal>(
@@ -48,10 +49,10 @@ async function fold<Command, State, Event extends { type: string; data: unknown 
   id: string,
 ): Promise<Read<State>> {
   let state = aggregate.initial;
-  let changedAt: string | undefined;
+  let since: number | undefined;
   for await (const record of log.read(`${aggregate.category}-${id}`)) {
     state = aggregate.evolve(state, parse(contract, record));
-    changedAt = record.recordedAt;
+    since = rightsSecond(since, record.recordedAt);
   }
-  return { state, changedAt };
+  return { state, since };
 }

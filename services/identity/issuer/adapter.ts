@@ -31,8 +31,7 @@ async function clientMetadata(log: Log, id: string) {
     role,
     association,
     remit,
-    // Rounded up: services refuse tokens issued before a change, and `iat` has whole seconds only.
-    rightsSince: Math.ceil(Date.parse(found.changedAt) / 1000),
+    rightsSince: found.since,
   };
   return {
     client_id: client,

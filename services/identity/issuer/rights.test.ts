@@ -1,6 +1,8 @@
 import { associationEvents } from '@relais/contracts/associations';
 import { clientEvents } from '@relais/contracts/identity';
+import { eventually } from '@relais/event-log/fixtures/eventually';
 import { submit } from '@relais/event-log/submit';
+import { followRights } from '@relais/http/rights';
 import { decodeJwt } from 'jose';
 import t from 'tap';
 import { associationAggregate } from '../associations/decide.ts';
@@ -58,6 +60,29 @@ t.test(
     t.ok(Number(claims.exp) - Number(claims.iat) <= 300);
   },
 );
+
+t.test('of changes within one second each refuses the tokens from before it', async (t) => {
+  const stop = new AbortController();
+  const rights = followRights(log, stop.signal);
+  t.teardown(async () => {
+    stop.abort();
+    await rights.done;
+  });
+  const client = await probeClient(log);
+  const issuedAt: number[] = [];
+  for (const role of ['auditor', 'partner', 'auditor'] as const) {
+    issuedAt.push(Number(decodeJwt(String((await tokenOf(client)).body.access_token)).iat));
+    const given = { role, remit: [] };
+    await command(client, {
+      ...{ type: 'changeRights', rights: given, standing: 'member', actor: 'somebody' },
+    });
+  }
+  const last = Number(decodeJwt(String((await tokenOf(client)).body.access_token)).iat);
+  await eventually(async () =>
+    issuedAt.every((second) => rights.standing(client.clientId, second) === 'withdrawn'),
+  );
+  t.equal(rights.standing(client.clientId, last), 'good');
+});
 
 t.test('a replaced key signs no more', async (t) => {
   const client = await probeClient(log);
