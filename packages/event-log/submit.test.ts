@@ -24,6 +24,7 @@ const barrel: Aggregate<Command, State, Event, { code: string }> = {
       if (litres > 10) return refuse({ code: 'too-much' });
       return accept({ type: 'opened.v1', data: { litres } });
     }
+    if (litres === 0) return accept();
     if (state === 'absent') return refuse({ code: 'absent' });
     return state + litres > 10
       ? refuse({ code: 'too-much' })
@@ -63,6 +64,16 @@ t.test('a stream that a command begins is not read', async (t) => {
   const outcome = await submit(open, { ...to, context: context() });
   t.match(outcome, { outcome: 'done', state: 2, revision: 0n, duplicate: false });
   t.equal(reads, 0);
+});
+
+t.test('nothing to do on a stream that is not there is done, and begins none', async (t) => {
+  const of = target();
+  for (const from of ['nothing', undefined] as const) {
+    const nothing = { type: 'fill', litres: 0 } as const;
+    const outcome = await submit(nothing, { ...of, context: context(), from });
+    t.match(outcome, { outcome: 'done', state: 'absent', duplicate: true });
+  }
+  t.equal((await load(of, '')).revision, 'none');
 });
 
 t.test('a repeated beginning gives the first result, whatever it would decide now', async (t) => {

@@ -110,8 +110,9 @@ export async function submit<
       return { outcome: 'refused', refusal: decision.refusal, state, revision };
     }
     const { events } = decision;
-    if (events.length === 0 && revision !== 'none') {
-      return { outcome: 'done', state, revision, position, duplicate: true };
+    if (events.length === 0) {
+      const at = revision === 'none' ? 0n : revision;
+      return { outcome: 'done', state, revision: at, position, duplicate: true };
     }
     const result = await append(submission, events, revision);
     return result.appended ? doneBy(result, events.reduce(aggregate.evolve, state)) : undefined;

@@ -30,18 +30,23 @@ async function offeredStay() {
   const set = await call('POST', `${path}/stay-policy`, { body: policy, etag: '"0"' });
   t.equal(set.status, 200);
   const person = randomUUID();
+  await confirmedFor(person, path);
+  const listed = async () =>
+    (await call('GET', `/v1/stays?offer=${made.body.id}`)).body.items as [Answer['body']];
+  await eventually(async () => (await listed()).length === 1);
+  const [stay] = await listed();
+  return { path, person, stay, listed };
+}
+
+async function confirmedFor(person: string, path: string): Promise<void> {
   const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
   const kept = await call('POST', `${path}/reservations`, { body: { holdUntil, person } });
   const confirm = `${path}/reservations/${kept.body.id}/confirm`;
   t.equal((await call('POST', confirm, { body: {}, etag: kept.etag })).status, 200);
-  const listed = () => call('GET', `/v1/stays?offer=${made.body.id}`);
-  await eventually(async () => ((await listed()).body.items as unknown[]).length === 1);
-  const [stay] = (await listed()).body.items as [Answer['body']];
-  return { path, person, stay, listed };
 }
 
 t.test('a stay is followed from the offer of the place to the departure', async (t) => {
-  const { path, person, stay } = await offeredStay();
+  const { path, person, stay, listed } = await offeredStay();
   t.match(stay, { state: 'offered', person, policy: 'relais-insertion', arrivedOn: null });
   const at = `/v1/stays/${stay.id}`;
   let { etag } = await call('GET', at);
@@ -95,6 +100,9 @@ t.test('a stay is followed from the offer of the place to the departure', async 
     meanDays: 0,
     outcomes: [{ outcome: 'own_housing', count: 1 }],
   });
+  const next = randomUUID();
+  await confirmedFor(next, path);
+  await eventually(async () => (await listed()).some((other) => other.person === next));
 });
 
 t.test(
