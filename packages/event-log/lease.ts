@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Sql } from '@relais/postgres/database';
 import { TryAgain } from './infrastructure-error.ts';
-import type { Batch } from './log.ts';
 
 /** The owner shows this often that it lives … */
 const beatMs = 1_000;
@@ -152,43 +151,5 @@ export async function stillHolds(sql: Sql, { name, epoch }: Lease): Promise<bool
 }
 
 /** A crash of PostgreSQL undid commits that were not on disk yet: what follows must begin where they began. */
-const takenBack = (name: string): TryAgain =>
+export const takenBack = (name: string): TryAgain =>
   new TryAgain(`${name}: the database is behind what was committed to it`);
-
-/**
- * Moves the checkpoint, in the transaction of what was done up to `position`, and keeps which event was the last
- * one given (moved.ts). The last statement of it, so
- * that the row is locked for a moment only. It need not be on disk at once, so each one names the one before: when
- * that was lost in a crash this throws TryAgain. Throws LeaseLost when somebody else took over.
- */
-export async function checkpoint(
-  sql: Sql,
-  { name, epoch, progress }: Pick<Lease, 'name' | 'epoch' | 'progress'>,
-  { position, caughtUp, records = [] }: Omit<Batch, 'records'> & Partial<Batch>,
-): Promise<void> {
-  const last = records.at(-1);
-  const { rows } = await sql.query(
-    `with moved as (
-       update event_log.consumer set position = $3, built = built or $4, stopped = null,
-         event_stream = coalesce($6, event_stream), event_revision = coalesce($7, event_revision),
-         event_id = coalesce($8, event_id), event_position = coalesce($9, event_position)
-       where name = $1 and epoch = $2 and position = $5 returning name
-     )
-     select pg_notify('event_log_checkpoint', name || ' ' || $3::bigint), set_config('synchronous_commit', 'off', true)
-     from moved`,
-    [
-      ...[name, epoch, position, caughtUp, progress.position],
-      ...[last?.stream, last?.revision, last?.id, last?.position],
-    ],
-    'event-log-checkpoint',
-  );
-  if (rows.length === 1) {
-    progress.position = position;
-    return;
-  }
-  const holds = await sql.query('select from event_log.consumer where name = $1 and epoch = $2', [
-    name,
-    epoch,
-  ]);
-  throw holds.rowCount === 1 ? takenBack(name) : new LeaseLost(`${name} has another owner`);
-}

@@ -1,9 +1,11 @@
 import { openDatabase } from '@relais/postgres/database';
 import t from 'tap';
+import { checkpoint, passBy } from './checkpoint.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { contents, openPlatform, start, writeHistory } from './fixtures/platform.ts';
 import { tallyProjection } from './fixtures/tally.ts';
-import { acquireLease, checkpoint, LeaseLost } from './lease.ts';
+import { TryAgain } from './infrastructure-error.ts';
+import { acquireLease, LeaseLost } from './lease.ts';
 import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
 import { openPostgresLog } from './postgres-store.ts';
 import { readiness } from './wait-for.ts';
@@ -105,4 +107,30 @@ t.test('an owner that was replaced can write nothing', async (t) => {
   t.equal((await readiness(database, log, name)).position, 1n);
   await lease.release();
   t.equal((await readiness(database, log, name)).leaseOwner, 'old', 'nor release what it lost');
+});
+
+t.test('consumers that pass events by together move each by itself', async (t) => {
+  const { signal } = new AbortController();
+  const lead = (name: string) => acquireLease(database, { name, owner: 'all', signal });
+  const [first, replaced, back] = await Promise.all(
+    ['passing_1', 'passing_2', 'passing_3'].map(lead),
+  );
+  if (!(first && replaced && back)) throw new Error('no lease');
+  await database.query("update event_log.consumer set epoch = epoch + 1 where name = 'passing_2'");
+  const rewound = { ...back, progress: { position: 7n } };
+  const batch = { position: 9n, caughtUp: true };
+  const [moved, lost, behind] = await Promise.allSettled(
+    [first, replaced, rewound].map((lease) => passBy(database, lease, batch)),
+  );
+  t.match(moved, { status: 'fulfilled' });
+  t.match(lost, { reason: LeaseLost });
+  t.match(behind, { reason: TryAgain }, 'its last commit was lost in a crash');
+  const { rows } = await database.query(
+    "select name, position from event_log.consumer where name like 'passing%' order by name",
+  );
+  t.same(
+    rows.map(({ position }) => position),
+    [9n, 0n, 0n],
+  );
+  await Promise.all([first, replaced, back].map((lease) => lease.release()));
 });

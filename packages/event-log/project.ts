@@ -1,6 +1,7 @@
+import { checkpoint, passBy } from './checkpoint.ts';
 import { consumed } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone } from './consumer.ts';
-import { checkpoint, type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { Batch, Log } from './log.ts';
 import { createFolder, type Folder } from './project-batch.ts';
 import type { Statement } from './project-rows.ts';
@@ -85,7 +86,7 @@ function committing<Event>(
   ): Promise<void> => {
     const completes = batch.caughtUp && !isBuilt;
     await consumed(lease.name, batch, async () => {
-      if (statements.length === 0 && !completes) return await checkpoint(database, lease, batch);
+      if (statements.length === 0 && !completes) return await passBy(database, lease, batch);
       await database.transaction(async (sql) => {
         const answers = statements.map((send) => send(sql));
         if (completes) {

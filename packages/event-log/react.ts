@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { passBy } from './checkpoint.ts';
 import { consumed, parkedMeasured } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone, reasonOf } from './consumer.ts';
 import { derivedId } from './event-id.ts';
 import { isInfrastructure } from './infrastructure-error.ts';
-import { checkpoint, type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { Batch, Log, Recorded } from './log.ts';
 import { blockedStreams, park, parkedOfStream, streamsToRetry, unpark } from './parked.ts';
 import { forEachOf, together } from './together.ts';
@@ -89,7 +90,7 @@ async function dealWith(work: Work, batch: Batch, signal: AbortSignal): Promise<
       }
     }),
   );
-  await checkpoint(database, lease, batch);
+  await passBy(database, lease, batch);
 }
 
 /** Tries a few times; parks the event when it is the event's fault. False when it is parked. */

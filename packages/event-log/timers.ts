@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '@relais/postgres/database';
+import { checkpoint, passBy } from './checkpoint.ts';
 import { consumed } from './consume-telemetry.ts';
 import { type ConsumerRun, consumeAlone, reasonOf } from './consumer.ts';
 import { derivedId } from './event-id.ts';
 import { isInfrastructure } from './infrastructure-error.ts';
-import { checkpoint, type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { Log, Recorded } from './log.ts';
 import {
   dueTimers,
@@ -72,7 +73,7 @@ async function planTimers(
     const changes = timerChanges(batch.records, plan);
     await consumed(name, batch, () =>
       changes === undefined
-        ? checkpoint(database, lease, batch)
+        ? passBy(database, lease, batch)
         : database.transaction(async (sql) => {
             await writeTimers(sql, name, changes);
             await checkpoint(sql, lease, batch);

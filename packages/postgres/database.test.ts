@@ -173,34 +173,3 @@ t.test('a query waits for a connection only so long', async (t) => {
   client.release();
   t.equal((await database.query('select 1')).rowCount, 1);
 });
-
-t.test('a listener hears, comes back by itself and ends with its signal', async (t) => {
-  const { database } = await freshDatabase(t);
-  const heard: (string | undefined)[] = [];
-  const abort = new AbortController();
-  await database.listen('news', (payload) => heard.push(payload), abort.signal);
-  t.same(heard, [undefined]);
-  await database.query("select pg_notify('news', 'one')");
-  await until(() => heard.includes('one'));
-  await terminateOthers(database);
-  await until(() => heard.filter((payload) => payload === undefined).length === 2);
-  await database.query("select pg_notify('news', 'two')");
-  await until(() => heard.includes('two'));
-  abort.abort();
-  await until(async () => {
-    const { rows } = await database.query(
-      "select from pg_stat_activity where datname = current_database() and query like 'listen%'",
-    );
-    return rows.length === 0;
-  });
-  await database.query("select pg_notify('news', 'three')");
-  t.same(heard, [undefined, 'one', undefined, 'two']);
-});
-
-t.test('listening where nothing answers ends when the database closes', async (t) => {
-  const database = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1 });
-  const listening = database.listen('news', () => t.fail('heard'), new AbortController().signal);
-  await database.close();
-  await t.resolves(listening);
-  await t.rejects(database.query('select 1'), 'closed');
-});

@@ -1,7 +1,7 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg';
 import { connectionConfig } from './connection.ts';
 import { CopyIn } from './copy-in.ts';
-import { listenForever } from './listen.ts';
+import { openListener } from './listen.ts';
 
 /**
  * One statement, with its values bound. `name` makes it a prepared statement of the connection.
@@ -32,9 +32,9 @@ export type Database = Sql & {
    */
   transaction<Result>(run: (sql: Transaction) => Promise<Result>): Promise<Result>;
   /**
-   * A connection of its own for LISTEN, which reconnects by itself. Resolves once it listens for the first time
-   * (or `signal` aborts, or the database closes) and goes on in the background. Calls back for each notification, and
-   * with undefined each time it starts to listen, the first time too: something may have been missed.
+   * Listens on a connection apart, the same for all channels, which reconnects by itself. Resolves once it listens for
+   * the first time (or `signal` aborts, or the database closes) and goes on in the background. Calls back for each
+   * notification, and with undefined each time it starts to listen, the first time too: something may have been missed.
    */
   listen(
     channel: string,
@@ -73,6 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const closing = new AbortController();
+  const listener = openListener(() => config);
   let closed: Promise<void> | undefined;
 
   return {
@@ -81,15 +82,16 @@ export function openDatabase(options: DatabaseOptions): Database {
     listen(channel, notify, signal) {
       const listening = Promise.withResolvers<void>();
       const over = AbortSignal.any([signal, closing.signal]);
-      void listenForever(() => config, {
+      if (over.aborted) return Promise.resolve();
+      over.addEventListener('abort', () => listening.resolve(), { once: true });
+      listener({
         channel,
-        notify: (payload) => {
-          if (over.aborted) return;
+        signal: over,
+        notify(payload) {
           notify(payload);
           listening.resolve();
         },
-        signal: over,
-      }).finally(listening.resolve);
+      });
       return listening.promise;
     },
     client: () => pool.connect(),

@@ -10,53 +10,78 @@ export type Listening = {
   readonly channel: string;
   /** Called with each payload, and with undefined each time listening starts. */
   readonly notify: (payload: string | undefined) => void;
+  /** Listens until it aborts. */
   readonly signal: AbortSignal;
 };
 
-/** Listens until `signal` aborts, on one connection after another, with back-off between them. Never rejects. */
-export async function listenForever(
-  connection: () => ClientConfig,
-  { channel, notify, signal }: Listening,
-): Promise<void> {
-  let retryDelayMs = retryDelayMinMs;
-  while (!signal.aborted) {
-    await listenOnce(connection(), {
-      channel,
-      signal,
-      notify: (payload) => {
-        if (payload === undefined) retryDelayMs = retryDelayMinMs;
-        notify(payload);
-      },
-    });
-    const jitter = 0.5 + Math.random() / 2;
-    await sleep(retryDelayMs * jitter, undefined, { signal }).catch(() => undefined);
-    retryDelayMs = Math.min(retryDelayMs * 2, retryDelayMaxMs);
-  }
-}
+/**
+ * Listens to all channels on one connection, opened for the first and ended after the last, and opened anew with
+ * back-off when it breaks: the server wakes every connection that listens, whatever the channel that is notified.
+ */
+export function openListener(connection: () => ClientConfig): (listening: Listening) => void {
+  const wanted = new Set<Listening>();
+  let [running, retryDelayMs] = [false, retryDelayMinMs];
+  let current: Client | undefined;
+  let over = Promise.withResolvers<void>();
+  let idle = new AbortController();
 
-/** Resolves when the connection is over, for whatever reason. */
-async function listenOnce(
-  config: ClientConfig,
-  { channel, notify, signal }: Listening,
-): Promise<void> {
-  const client = new Client(config);
-  const over = Promise.withResolvers<void>();
-  client.on('error', () => over.resolve());
-  client.on('end', () => over.resolve());
-  client.on('notification', (message) => notify(message.payload ?? ''));
-  signal.addEventListener('abort', () => over.resolve(), { once: true });
-  const heartbeat = setInterval(() => {
-    client.query('select 1').catch(() => over.resolve());
-  }, heartbeatMs);
-  try {
-    await client.connect();
-    await client.query(`listen ${escapeIdentifier(channel)}`);
-    if (!signal.aborted) notify(undefined);
-    await over.promise;
-  } catch {
-    // Nothing to tell apart: whatever broke, the loop above tries again.
-  } finally {
-    clearInterval(heartbeat);
-    await client.end().catch(() => undefined);
+  async function run(): Promise<void> {
+    running = true;
+    while (wanted.size > 0) {
+      idle = new AbortController();
+      await listenOnce();
+      const delayMs = retryDelayMs * (0.5 + Math.random() / 2);
+      await sleep(delayMs, undefined, { signal: idle.signal }).catch(() => undefined);
+      retryDelayMs = Math.min(retryDelayMs * 2, retryDelayMaxMs);
+    }
+    running = false;
   }
+
+  /** Resolves when the connection is over, for whatever reason. */
+  async function listenOnce(): Promise<void> {
+    over = Promise.withResolvers<void>();
+    const client = new Client(connection());
+    client.on('error', () => over.resolve());
+    client.on('end', () => over.resolve());
+    client.on('notification', ({ channel, payload = '' }) => {
+      for (const each of wanted) if (each.channel === channel) each.notify(payload);
+    });
+    const heartbeat = setInterval(() => {
+      client.query('select 1').catch(over.resolve);
+    }, heartbeatMs);
+    try {
+      await client.connect();
+      current = client;
+      for (const each of wanted) begin(client, each);
+      await over.promise;
+    } catch {
+      // Nothing to tell apart: whatever broke, the loop above tries again.
+    } finally {
+      current = undefined;
+      clearInterval(heartbeat);
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  function begin(client: Client, listening: Listening): void {
+    client.query(`listen ${escapeIdentifier(listening.channel)}`).then(() => {
+      retryDelayMs = retryDelayMinMs;
+      if (wanted.has(listening)) listening.notify(undefined);
+    }, over.resolve);
+  }
+
+  function leave(listening: Listening): void {
+    wanted.delete(listening);
+    if (wanted.size > 0) return;
+    idle.abort();
+    over.resolve();
+  }
+
+  return (listening) => {
+    if (listening.signal.aborted) return;
+    wanted.add(listening);
+    listening.signal.addEventListener('abort', () => leave(listening), { once: true });
+    if (current !== undefined) begin(current, listening);
+    else if (!running) void run();
+  };
 }

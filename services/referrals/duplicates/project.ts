@@ -1,7 +1,7 @@
 import { type CaseEvent, caseContract } from '@relais/contracts/case-events';
 import { Contact, Identity } from '@relais/contracts/cases';
+import { checkpoint, passBy } from '@relais/event-log/checkpoint';
 import { type ConsumerRun, consumeAlone } from '@relais/event-log/consumer';
-import { checkpoint } from '@relais/event-log/lease';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { type Projection, schemaOf } from '@relais/event-log/projection';
 import { prepareSchema, quoted } from '@relais/event-log/projection-schema';
@@ -44,7 +44,7 @@ export async function runMatching(run: MatchRun): Promise<void> {
       for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
         const changes = changesOf(batch.records);
         if (changes.length === 0) {
-          await checkpoint(database, lease, batch);
+          await passBy(database, lease, batch);
           continue;
         }
         const keys = await keysOf(changes, vault);
