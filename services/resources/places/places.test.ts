@@ -39,7 +39,7 @@ t.test('a member keeps a place for a while, and the association confirms it', as
   const kept = await keep({ holdUntil: inMs(3_600_000), person });
   t.match(kept, {
     status: 201,
-    body: { state: 'reserved', allowedActions: ['confirm', 'assign', 'give-back'] },
+    body: { state: 'reserved', allowedActions: ['give-back'] },
   });
   t.match(await keep({ holdUntil: inMs(3_600_000) }), { status: 409, body: { code: 'no-place' } });
   t.match(await keep({ holdUntil: inMs(30 * 86_400_000) }), {
@@ -71,6 +71,11 @@ t.test('a member keeps a place for a while, and the association confirms it', as
   });
   const back = { body: {}, etag: places.etag };
   const third = await tokenOf('partner', randomUUID());
+  t.match(
+    await call('POST', `${reservation}/give-back`, { body: {}, etag: kept.etag, token: third }),
+    { status: 412, body: { state: 'ended' } },
+    'as one that is not there',
+  );
   t.match(await call('POST', `${reservation}/give-back`, { ...back, token: third }), {
     status: 404,
   });

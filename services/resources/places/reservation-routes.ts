@@ -31,7 +31,7 @@ export function reservationRoutes(app: App, desk: PlacesDesk): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { offer } = await visibleOffer(desk, id, request.caller);
+      const { offer, isOwn } = await visibleOffer(desk, id, request.caller);
       if (offer.state !== 'open') throw new HttpProblem('wrong-state');
       const reservation = ReservationId.parse(derivedId('reservation', request.command.id));
       const { holdUntil: until, person } = request.body;
@@ -41,7 +41,7 @@ export function reservationRoutes(app: App, desk: PlacesDesk): void {
       const { context } = request.command;
       const command = { type: 'hold', ...held, max: holdsMax, now } as const;
       const outcome = await desk.pools.carryOut(command, { context });
-      return answerCommand(reply, outcome, present(reservation), {
+      return answerCommand(reply, outcome, present(reservation, isOwn ? null : association), {
         location: `/v1/offers/${id}/places`,
       });
     },
@@ -108,7 +108,7 @@ function changing<Body extends z.ZodObject>(
       const asked = command({ offer, reservation }, request.body as z.infer<Body>, now, by);
       const { context, expected } = request.command;
       const outcome = await desk.pools.carryOut(asked, { context, expected });
-      return answerCommand(reply, outcome, present(reservation));
+      return answerCommand(reply, outcome, present(reservation, by));
     },
   );
 }
@@ -125,16 +125,20 @@ async function isManager(
   return isOwn;
 }
 
+/** `by` is null for whoever manages the offer; for others there are the places that they keep themselves. */
 const present =
-  (id: ReservationId) =>
+  (id: ReservationId, by: AssociationId | null) =>
   (pool: Pool): Presented => {
     const place = heldBy(pool, id);
-    if (place === undefined) return { id, state: 'ended', allowedActions: [], deadlines: {} };
+    if (place === undefined || (by !== null && place.association !== by)) {
+      return { id, state: 'ended', allowedActions: [], deadlines: {} };
+    }
     const isKept = place.until !== null && place.referral === null;
+    const managers = [...(isKept ? ['confirm'] : []), 'assign'];
     return {
       id,
       state: place.stage,
-      allowedActions: [...(isKept ? ['confirm'] : []), 'assign', 'give-back'],
+      allowedActions: [...(by === null ? managers : []), 'give-back'],
       deadlines: place.until === null ? {} : { heldUntil: place.until },
     };
   };
