@@ -95,7 +95,13 @@ const visibleTo = z.array(Audience).max(2).default(['sender']);
 
 export const DraftReferral = z.strictObject({
   case: CaseId,
-  persons: z.array(PersonId).min(1).max(20),
+  persons: z
+    .array(PersonId)
+    .min(1)
+    .max(20)
+    .refine((persons) => new Set(persons).size === persons.length, {
+      error: 'a person stands twice',
+    }),
   kind: ReferralKind,
   themes: z.array(Theme).min(1).max(5),
   need: personal('social', text(2_000)),
