@@ -49,3 +49,28 @@ t.test(
     t.same(others, [], 'a category that is not named is not shared');
   },
 );
+
+t.test('of a file too long for one event the newest notes are shared', async (t) => {
+  const stage = await openStage(t);
+  const file = await openFile(stage);
+  const texts = Array.from({ length: 70 }, (_, n) => `${n} ${'م'.repeat(5_000)}`);
+  for (const text of texts) await addNote(stage, file, 'shared', text);
+  const [stream, eventId, type] = [`referral-${randomUUID()}`, randomUUID(), 'referral-sent.v1'];
+  const shared = await sealShared(stage, {
+    ...{ case: file.case, persons: [file.person], categories: ['identity', 'social'] },
+    at: { stream, eventId, type },
+  });
+  await stage.write(stream, { id: eventId, type, data: { shared } });
+  const opened = await stage.vault.openMany(
+    shared.map((sealed, index) => ({
+      sealed,
+      at: { stream, eventId, type, field: `shared.${index}` },
+    })),
+  );
+  const contents = opened.map((text) => JSON.parse(text ?? '{}'));
+  const notes = contents.flatMap((content) => content.notes ?? []);
+  t.same(notes, texts.slice(-notes.length), 'in their order');
+  const leftOut = contents.reduce((sum, content) => sum + (content.leftOut ?? 0), 0);
+  t.equal(leftOut, texts.length - notes.length);
+  t.ok(leftOut > 0 && contents.some(({ givenName }) => givenName === 'Canari'));
+});

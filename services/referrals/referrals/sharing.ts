@@ -8,6 +8,8 @@ import type { Vault } from '@relais/vault/vault';
 
 /** Half of what the vault takes (plaintextBytesMax), so that one long text still finds room beside others. */
 const partBytesMax = 20_000;
+/** Sealed, it stays below what one append may hold. */
+const sharedBytesMax = 600_000;
 
 /** Something personal of the case file as it stands now, and what it is. */
 type Entry = {
@@ -19,7 +21,8 @@ type Entry = {
 /**
  * What the receiver of a referral gets to see, per person and category: the identity, the contact, and of every
  * other category the vulnerabilities marked as shared, the active goals and the shared notes. Private notes and
- * whatever only the owner or coordinators may see never leave. Sealed again for the event it will stand in.
+ * whatever only the owner or coordinators may see never leave. Sealed again for the event it will stand in. Where that
+ * is too much for one event the oldest notes stay out first, and the part says how many (`leftOut`).
  */
 export async function sealShared(
   { log, vault }: { readonly log: Log; readonly vault: Vault },
@@ -37,9 +40,12 @@ export async function sealShared(
   );
   const opened = await vault.openMany(entries);
   const parts: Part[] = [];
+  const kept = fitting(entries, opened);
   for (const [index, { sealed, as }] of entries.entries()) {
     const plaintext = opened[index];
-    if (plaintext !== undefined) addTo(parts, sealed, as, plaintext);
+    if (plaintext === undefined) continue;
+    if (kept.has(index)) addTo(parts, sealed, as, plaintext);
+    else leaveOut(parts, sealed);
   }
   return vault.sealMany(
     parts.map(({ person, category, content }, index) => ({
@@ -53,6 +59,35 @@ export async function sealShared(
 
 type Content = { readonly [part: string]: unknown };
 type Part = { person: PersonId; category: Category; content: Content; bytes: number };
+
+const mostWanted: readonly Entry['as'][] = ['identity', 'contact', 'vulnerability', 'goal', 'note'];
+
+/** Which entries there is room for: by what they are, the newest first. */
+function fitting(
+  entries: readonly Entry[],
+  opened: readonly (string | undefined)[],
+): ReadonlySet<number> {
+  const wanted = mostWanted.flatMap((as) =>
+    [...entries.keys()].reverse().filter((index) => entries[index]?.as === as),
+  );
+  const kept = new Set<number>();
+  let bytes = 0;
+  for (const index of wanted) {
+    bytes += Buffer.byteLength(opened[index] ?? '');
+    if (bytes > sharedBytesMax) break;
+    kept.add(index);
+  }
+  return kept;
+}
+
+function leaveOut(parts: Part[], { person, category }: Sealed): void {
+  let part = parts.find((one) => one.person === person && one.category === category);
+  if (part === undefined) {
+    part = { person, category, content: {}, bytes: 0 };
+    parts.push(part);
+  }
+  part.content = { ...part.content, leftOut: Number(part.content.leftOut ?? 0) + 1 };
+}
 
 /** Of one person and category there are several parts where one would be more than the vault seals at once. */
 function addTo(
