@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Asked, type Software, serviceProbe } from './service-probe.ts';
-import { identity, later, openFile, refer, register } from './service-steps.ts';
+import { identity, later, openFile, refer, register, theme } from './service-steps.ts';
 
 const probe = await serviceProbe(t);
 const owner = await probe.software();
@@ -169,6 +169,15 @@ t.test('a clock that is a little ahead of ours tells nothing from the future', a
     ({ type }: { type: string }) => type === 'case-shared-note-added.v1',
   );
   t.ok(noted.occurredAt <= noted.recordedAt);
+});
+
+t.test('nobody is referred twice at once', async (t) => {
+  const file = await openFile(probe, owner, [receiver]);
+  const answer = await owner.send('/referrals', {
+    ...{ case: file.id, persons: [file.person, file.person.toUpperCase()], kind: 'service' },
+    ...{ themes: [theme], need: 'Un rendez-vous', target: { to: 'eligible' } },
+  });
+  t.match(answer, { status: 400, body: { errors: [{ pointer: '/persons' }] } });
 });
 
 t.test('who may not share is told which categories no consent covers', async (t) => {
