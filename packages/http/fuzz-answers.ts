@@ -22,36 +22,36 @@ const shownMax = 1_500;
 const json = 'application/json';
 const problemJson = 'application/problem+json';
 
-/** Knows the schemas of a document, each compiled once for all its operations. */
-export function documentSchemas(document: object): Ajv2020 {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
+/** Knows the schemas of a document; those that are written alike are compiled once for all its operations. */
+export function documentSchemas(document: object): (schema: object) => ValidateFunction {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, inlineRefs: false });
   addFormats.default(ajv);
-  return ajv.addSchema({ $id: 'document:', ...document });
+  ajv.addSchema({ $id: 'document:', ...document });
+  const compiled = new Map<string, ValidateFunction>();
+  return (schema) => {
+    const text = JSON.stringify(schema).replaceAll('"#/components/', '"document:#/components/');
+    const known = compiled.get(text) ?? ajv.compile(JSON.parse(text) as object);
+    compiled.set(text, known);
+    return known;
+  };
 }
 
 /** Throws, with the request, when an answer of this operation is not what its document or `expectation` says. */
 export function answerChecker(
   operation: Operation,
-  ajv: Ajv2020,
+  validatorOf: ReturnType<typeof documentSchemas>,
 ): (answer: Answer, expectation: Expectation & { readonly request: object }) => void {
-  const compiled = new Map<string, ValidateFunction>();
-  const validator = (status: number, mediaType: string): ValidateFunction | undefined => {
-    const schema = operation.answers[status]?.[mediaType];
-    if (schema === undefined) return undefined;
-    const key = `${status} ${mediaType}`;
-    const known = compiled.get(key) ?? ajv.compile(inDocument(schema));
-    compiled.set(key, known);
-    return known;
-  };
   return (answer, { request, ...expectation }) => {
     const mediaType = String(answer.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
-    const validate = validator(answer.statusCode, mediaType);
+    const schema = operation.answers[answer.statusCode]?.[mediaType];
+    const validate = schema && validatorOf(schema);
     const fault =
       statusFault(answer.statusCode, expectation) ??
       formFault(answer, mediaType, validate) ??
       problemFault(answer, expectation);
     if (fault === undefined) return;
-    const details = validate?.errors ? ajv.errorsText(validate.errors) : '';
+    const errors = validate?.errors ?? [];
+    const details = errors.map((one) => `${one.instancePath} ${one.message}`).join(', ');
     throw new Error(
       `${operation.method} ${operation.path} ${fault} ${details}
 request: ${JSON.stringify(request)?.slice(0, shownMax)}
@@ -88,8 +88,3 @@ function problemFault({ statusCode, headers, body }: Answer, { names }: Expectat
   const isNamed = names === undefined || problem.errors?.some(({ pointer }) => pointer === names);
   return isNamed ? undefined : `should name ${names}`;
 }
-
-const inDocument = (schema: object): object =>
-  JSON.parse(
-    JSON.stringify(schema).replaceAll('"#/components/', '"document:#/components/'),
-  ) as object;

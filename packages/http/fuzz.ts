@@ -36,12 +36,12 @@ export function fuzzRoutes(
 ): void {
   const { operations, components, document } = operationsOf(app);
   const context = { components, samples };
-  const schemas = documentSchemas(document);
+  const validatorOf = documentSchemas(document);
   for (const operation of operations) {
     t.test(
       `${operation.method} ${operation.path} answers as documented, whatever comes`,
       async (t) => {
-        const check = answerChecker(operation, schemas);
+        const check = answerChecker(operation, validatorOf);
         const send: Send = async ({ url, headers, body }, expectation) => {
           const payload =
             body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
