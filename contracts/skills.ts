@@ -11,7 +11,7 @@ import { AssociationId, WorkerId } from './ids.ts';
 import { Public } from './offer-codes.ts';
 import { publicText } from './public-text.ts';
 import { Theme, ThemeCode } from './themes.ts';
-import { Code, Day, OccurredAt } from './values.ts';
+import { Code, Day, OccurredAt, text } from './values.ts';
 
 export const SkillState = z.enum(['open', 'withdrawn']).meta({ id: 'SkillState' });
 export type SkillState = z.infer<typeof SkillState>;
@@ -55,7 +55,15 @@ export const EndorseSkill = z.strictObject({
 });
 export const WithdrawSkill = z.strictObject({ occurredAt: OccurredAt });
 
-const stored = { ...terms, themes: z.array(ThemeCode), publics: z.array(Code) };
+/** What was stated before a rule stays readable after it. */
+const stored = {
+  ...terms,
+  ...{ title: text(200), themes: z.array(ThemeCode), publics: z.array(Code) },
+  evidence: z
+    .strictObject({ text: text(2_000).nullable(), link: WebAddress.nullable() })
+    .nullable()
+    .default(null),
+};
 const schemas = {
   'skill-stated.v1': z.strictObject({ association: AssociationId, ...stored }),
   'skill-changed.v1': z.strictObject({ association: AssociationId, ...stored }),

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { identifierIn } from './public-text.ts';
 import { Day, Instant } from './values.ts';
 
 t.test('a moment is one that rows can hold', async (t) => {
@@ -8,4 +9,21 @@ t.test('a moment is one that rows can hold', async (t) => {
     t.throws(() => Instant.parse(`${year}-12-31T23:59:59Z`), year);
     t.throws(() => Day.parse(`${year}-12-31`), year);
   }
+});
+
+t.test('numbers and addresses of persons are seen in any script, dates are none', (t) => {
+  const reached = ['06 12 34 56 78', '06/12/34/56/78', 'a@example.org', '٠٦١٢٣٤٥٦٧٨', '۰۶۱۲۳۴۵۶۷۸'];
+  const hidden = [
+    '０６１２３４５６７８',
+    'a＠example.org',
+    '\u200f٠٦-١٢-٣٤\u200e-٥٦-٧٨',
+    '06\u200b12345678',
+  ];
+  for (const words of [...reached, ...hidden]) {
+    t.not(identifierIn(`أو Appelez : ${words}`), undefined, words);
+  }
+  for (const words of ['Le 01/02/2026 ou le 2026-02-03', 'En ٢٠٢٦-٠٢-٠١, au ١١٥', 'En 2025/2026']) {
+    t.equal(identifierIn(words), undefined, words);
+  }
+  t.end();
 });
