@@ -11,7 +11,7 @@ import { hsdsProbe } from './hsds-probe.ts';
 import { importer } from './import-probe.ts';
 
 const probe = await accessProbe();
-const { app, ask } = probe;
+const { app, ask, tokens } = probe;
 const bring = importer(probe);
 const sample = (name: string) =>
   readFileSync(new URL(`./samples/${name}`, import.meta.url), 'utf8');
@@ -121,6 +121,13 @@ t.test('exports fit the published schemas, and come in again as they went out', 
     'data-inclusion': (await get('/exports/data-inclusion')).body,
     hsds: (await get('/exports/hsds')).body,
   });
+  const stranger = importer({
+    ...probe,
+    tokens: { ...tokens, owner: tokens.stranger },
+    ask: (path, body, etag) => ask(path, body, etag, tokens.stranger),
+  });
+  const twice = { format: 'data-inclusion', source: 'dora', visibility: 'public' };
+  await stranger(sample('data-inclusion/directory.json'), twice);
   const themes = ['numerique--acquerir-un-equipement'];
   const short = { kind: 'service', title: 'Ré', themes, visibility: { to: 'public' } };
   await ask('/offers', { ...short, description: 'Oui' });

@@ -77,6 +77,24 @@ async function selected<Row extends Record<string, unknown>>(
   return rows;
 }
 
+/**
+ * Ids of what mirrors an entry of a source that another one mirrors too, in the order of their ids: two associations
+ * brought the same directory.
+ */
+export async function mirroredAgain(sql: Sql): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select id from (
+       select id, row_number() over (partition by source->>'name', source->>'id' order by id) as nth
+       from organisation where source is not null and state = 'listed'
+         and exists (select from offer_for_all offer where offer.organisation = organisation.id)
+       union all
+       select id, row_number() over (partition by source->>'name', source->>'id' order by id)
+       from offer_for_all where source is not null
+     ) mirror where nth > 1`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function findPublicOffer(sql: Sql, id: string): Promise<Whole | undefined> {
   const { rows } = await sql.query<PublicRow>('select * from public_offer where id = $1', [id]);
   return (await whole(sql, rows))[0];
