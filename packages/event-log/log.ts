@@ -58,8 +58,8 @@ export type FollowOptions = {
   readonly prefixes?: readonly string[];
   /** At most so many events a batch, 1 to 5,000. Default 1,000. */
   readonly batchMax?: number;
-  /** A batch without records, which only moves the cursor, may come this much later. Default 0. */
-  readonly quietMs?: number;
+  /** Who has caught up may be given batches no more often than this, for those whom nobody waits for. Default 0. */
+  readonly paceMs?: number;
   readonly signal: AbortSignal;
 };
 

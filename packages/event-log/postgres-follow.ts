@@ -29,9 +29,9 @@ type Following = AsyncGenerator<Batch, bigint, undefined>;
 export function postgresFollower({ database, tail, wake }: FollowSource) {
   const readTail = tailReader(tail, wake);
   return async function* follow(options: FollowOptions): AsyncIterable<Batch> {
-    const { batchMax = followPageEvents, quietMs = 0, prefixes = [], signal } = options;
+    const { batchMax = followPageEvents, paceMs = 0, prefixes = [], signal } = options;
     const limit = Math.max(1, Math.min(batchMax, followPageEventsMax));
-    const wanted = { ...options, batchMax: limit, quietMs, prefixes };
+    const wanted = { ...options, batchMax: limit, paceMs, prefixes };
     let cursor = options.after;
     while (!signal.aborted) {
       cursor = yield* catchUp(database, { ...wanted, after: cursor });
@@ -80,8 +80,8 @@ function pageReader(database: Sql, prefixes: readonly string[], limit: number) {
 
 /** Ends when there is more than one page to read, or when the signal aborts. */
 async function* stayCaughtUp(readTail: TailReader, wanted: Wanted, wake: Wake): Following {
-  const { after, quietMs, signal } = wanted;
-  let [cursor, given, quietUntilMs, failures] = [after, after, 0, 0];
+  const { after, paceMs, signal } = wanted;
+  let [cursor, failures] = [after, 0];
   while (!signal.aborted) {
     const seen = wake.seen();
     const page = await readTail(cursor, seen);
@@ -92,16 +92,16 @@ async function* stayCaughtUp(readTail: TailReader, wanted: Wanted, wake: Wake): 
     }
     failures = 0;
     const batch = partOf(page, cursor, wanted);
-    cursor = batch.position;
-    if (cursor > given && (batch.records.length > 0 || performance.now() >= quietUntilMs)) {
-      given = cursor;
+    // All who keep the same pace look at the same moments, so that one reading serves them.
+    const turnMs = paceMs > 0 ? performance.now() + paceMs - (performance.now() % paceMs) : 0;
+    if (batch.position > cursor) {
+      cursor = batch.position;
       yield batch;
-      quietUntilMs = performance.now() + quietMs;
     }
     if (!batch.caughtUp) break;
-    const restMs = Math.max(0, quietUntilMs - performance.now());
-    const atMostMs = cursor > given ? restMs : pollMs;
-    await wake.next(seen, atMostMs, signal);
+    await wake.next(seen, pollMs, signal);
+    const pauseMs = turnMs - performance.now();
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   return cursor;
 }

@@ -13,8 +13,8 @@ import { backOff } from './wake.ts';
 const attemptsMax = 5;
 const streamsAtOnceMax = 16;
 const pollMs = 1_000;
-/** Nobody waits for it to pass by what is not for it. */
-const quietMs = 50;
+/** While much happens: a few events at once cost little more than one. */
+const paceMs = 25;
 
 export type ReactionRun = ConsumerRun & {
   readonly log: Log;
@@ -55,7 +55,7 @@ async function react(run: ReactionRun, lease: Lease, signal: AbortSignal): Promi
   await together(
     signal,
     async (signal) => {
-      for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
+      for await (const batch of log.follow({ after: lease.position, prefixes, paceMs, signal })) {
         await inTurn(() => dealWith(work, batch, signal));
       }
     },

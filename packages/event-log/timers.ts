@@ -20,8 +20,8 @@ import { forEachOf, together } from './together.ts';
 
 const streamsAtOnceMax = 16;
 const tickMs = 500;
-/** Nobody waits for it to pass by what is not for it. */
-const quietMs = 50;
+/** While much happens: a few events at once cost little more than one. */
+const paceMs = 25;
 const retryDelayMinMs = 1_000;
 const retryDelayMaxMs = 60 * 60_000;
 
@@ -69,7 +69,7 @@ async function planTimers(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
+  for await (const batch of log.follow({ after: lease.position, prefixes, paceMs, signal })) {
     const changes = timerChanges(batch.records, plan);
     await consumed(name, batch, () =>
       changes === undefined

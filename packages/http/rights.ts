@@ -20,6 +20,9 @@ export type Rights = {
 export const rightsSecond = (before: number | undefined, recordedAt: string): number =>
   Math.max(Math.floor(Date.parse(recordedAt) / 1000), before ?? 0) + 1;
 
+/** Rights that are withdrawn shall be refused within a second. */
+const paceMs = 50;
+
 /**
  * Follows the clients' streams and keeps who lost which rights when. Tokens live for minutes, so a disabled client
  * and a token with rights from before a change are refused here, as soon as the event is read. A client the log does
@@ -53,7 +56,8 @@ export function followRights(log: Log, signal: AbortSignal): Rights {
     notBefore.set(client, since);
   };
   const run = async (): Promise<void> => {
-    for await (const batch of log.follow({ after: 0n, prefixes: ['client-'], signal })) {
+    const prefixes = ['client-'];
+    for await (const batch of log.follow({ after: 0n, prefixes, paceMs, signal })) {
       batch.records.forEach(apply);
       caughtUp ||= batch.caughtUp;
     }

@@ -13,6 +13,9 @@ export type Members = {
   readonly done: Promise<void>;
 };
 
+/** Who leaves, or becomes no association, is kept out within a second. */
+const paceMs = 50;
+
 /**
  * Follows the associations' streams. Unions, parties and institutions belong to networks and never see a case,
  * whatever their token says; neither does who left. An association the log does not know has nothing here to see.
@@ -29,7 +32,8 @@ export function followMembers(log: Log, signal: AbortSignal): Members {
     else barred.set(association, 'no-association');
   };
   const run = async (): Promise<void> => {
-    for await (const batch of log.follow({ after: 0n, prefixes: ['association-'], signal })) {
+    const prefixes = ['association-'];
+    for await (const batch of log.follow({ after: 0n, prefixes, paceMs, signal })) {
       batch.records.forEach(apply);
       caughtUp ||= batch.caughtUp;
     }

@@ -23,8 +23,8 @@ export const matchProjection: Projection<Fact> = {
   tables: [],
 };
 export const matchSchema = schemaOf(matchProjection);
-/** Nobody waits for it to pass by what is not for it. */
-const quietMs = 50;
+/** While much happens: a few events at once cost little more than one. */
+const paceMs = 25;
 
 export type MatchRun = ConsumerRun & {
   readonly log: Log;
@@ -41,7 +41,7 @@ export async function runMatching(run: MatchRun): Promise<void> {
     name: schema,
     prepare: () => prepareSchema(database, matchProjection, schema),
     async lead(lease, signal) {
-      for await (const batch of log.follow({ after: lease.position, prefixes, quietMs, signal })) {
+      for await (const batch of log.follow({ after: lease.position, prefixes, paceMs, signal })) {
         const changes = changesOf(batch.records);
         if (changes.length === 0) {
           await passBy(database, lease, batch);
