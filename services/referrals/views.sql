@@ -189,8 +189,6 @@ create table merge (
   id uuid primary key,
   kept uuid not null,
   absorbed uuid not null,
-  kept_owner uuid not null,
-  absorbed_owner uuid not null,
   state text not null,
   reason text not null,
   undo_reason text,

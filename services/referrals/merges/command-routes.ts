@@ -1,15 +1,21 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
-import { MergeId } from '@relais/contracts/ids';
+import { type CaseId, MergeId } from '@relais/contracts/ids';
 import { mergeContract } from '@relais/contracts/merges';
 import type { App } from '@relais/http/app-options';
-import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { type Commanding, carryOut, commandBase, loadFor, newId } from '../commanding.ts';
 import { readCaseFacts } from '../stored.ts';
-import { allowedMergeActions, type Merge, mayUndo, mergeBodies, merges } from './decide.ts';
+import {
+  allowedMergeActions,
+  type Merge,
+  type MergeFacts,
+  mergeBodies,
+  merges,
+  speaksForBoth,
+} from './decide.ts';
 
 const params = z.strictObject({ id: MergeId });
 const access = ['partner', 'coordinator'] as const;
@@ -28,17 +34,12 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
     },
     async (request, reply) => {
       const id = MergeId.parse(newId(request, 'merge'));
-      const [kept, absorbed] = await Promise.all([
-        readCaseFacts(desk.log, request.body.kept),
-        readCaseFacts(desk.log, request.body.absorbed),
-      ]);
       const command = {
         ...{ type: 'merge' as const, ...commandBase(desk, request), body: request.body },
-        facts: { kept, absorbed },
+        facts: await factsOf(desk, request.body),
       };
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
-      const present = (state: Merge) => presentMerge(id, state, request.caller);
-      return answerCommand(reply, outcome, present, { location: `/v1/merges/${id}` });
+      return answerCommand(reply, outcome, present(id), { location: `/v1/merges/${id}` });
     },
   );
   app.post(
@@ -56,24 +57,40 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
       const { id } = request.params;
       const loaded = await loadFor(desk, target(id), request);
       const before = loaded.state;
-      if (before.status === 'absent' || !mayUndo(before, actorOf(request.caller))) {
+      if (before.status === 'absent') throw new HttpProblem('not-found');
+      const facts = await factsOf(desk, before);
+      if (!speaksForBoth(actorOf(request.caller), facts.kept, facts.absorbed)) {
         throw new HttpProblem('not-found');
       }
       const command = {
         ...{ type: 'undo' as const, ...commandBase(desk, request), body: request.body },
-        facts: {},
+        facts,
       };
       const outcome = await carryOut(desk, target(id), request, command, loaded);
-      return answerCommand(reply, outcome, (state) => presentMerge(id, state, request.caller));
+      return answerCommand(reply, outcome, present(id));
     },
   );
 }
 
 const target = (id: MergeId) => ({ aggregate: merges, contract: mergeContract, id });
 
-const presentMerge = (id: MergeId, state: Merge, caller: Caller): Presented => ({
-  id,
-  state: state.status,
-  allowedActions: [...allowedMergeActions(state, actorOf(caller))],
-  deadlines: {},
-});
+/** Both files as they stand now: who owned them when they were merged may have handed them over. */
+async function factsOf(
+  { log }: Commanding,
+  { kept, absorbed }: { readonly kept: CaseId; readonly absorbed: CaseId },
+): Promise<MergeFacts> {
+  const [keptFacts, absorbedFacts] = await Promise.all([
+    readCaseFacts(log, kept),
+    readCaseFacts(log, absorbed),
+  ]);
+  return { kept: keptFacts, absorbed: absorbedFacts };
+}
+
+const present =
+  (id: MergeId) =>
+  (state: Merge): Presented => ({
+    id,
+    state: state.status,
+    allowedActions: [...allowedMergeActions(state)],
+    deadlines: {},
+  });

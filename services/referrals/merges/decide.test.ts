@@ -30,7 +30,7 @@ const undo: MergeCommand = {
   actor: both,
   now,
   body: { reason: 'different_persons' },
-  facts: {},
+  facts: merge.facts,
 };
 const outcome = (command: MergeCommand, state: Merge = merges.initial): unknown => {
   const decision = decide(command, state);
@@ -62,14 +62,22 @@ t.test('a case merges with another, and into one only', async (t) => {
   t.equal(outcome(merge, given(merge)), 'already-exists');
 });
 
-t.test('a merge is undone once, by who could make it', async (t) => {
-  t.same(outcome(undo, given(merge)), ['merge-undone.v1']);
-  t.equal(outcome(undo, given(merge, undo)), 'wrong-state');
-  t.equal(outcome({ ...undo, actor: client(stranger) }, given(merge)), 'not-found');
-  t.equal(outcome(undo), 'not-found');
-  t.same(allowedMergeActions(given(merge), both), ['undo']);
-  t.same(allowedMergeActions(given(merge, undo), both), []);
-});
+t.test(
+  'a merge is undone once, by who speaks for the owners that both files have now',
+  async (t) => {
+    t.same(outcome(undo, given(merge)), ['merge-undone.v1']);
+    t.equal(outcome(undo, given(merge, undo)), 'wrong-state');
+    t.equal(outcome({ ...undo, actor: client(stranger) }, given(merge)), 'not-found');
+    t.equal(outcome(undo), 'not-found');
+    t.same(allowedMergeActions(given(merge)), ['undo']);
+    t.same(allowedMergeActions(given(merge, undo)), []);
+    const handedOver = { ...merge.facts, kept: { ...caseFacts, owner: stranger } };
+    const later = { ...undo, facts: handedOver };
+    t.equal(outcome(later, given(merge)), 'not-found', 'one of the files is another’s now');
+    const present = client(carrier, 'coordinator', [stranger, receiver]);
+    t.same(outcome({ ...later, actor: present }, given(merge)), ['merge-undone.v1']);
+  },
+);
 
 t.test('a merge that could not be carried out is void', async (t) => {
   t.same(outcome({ type: 'void' }, given(merge)), ['merge-voided.v1']);

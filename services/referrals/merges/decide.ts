@@ -13,7 +13,7 @@ export type MergeFacts = { readonly kept: CaseFacts | null; readonly absorbed: C
 
 export type MergeCommand =
   | Command<'merge', typeof MergeCases, MergeFacts>
-  | Command<'undo', typeof UndoMerge, Record<never, never>>
+  | Command<'undo', typeof UndoMerge, MergeFacts>
   /** One of the cases had been merged elsewhere before the platform could carry this out. */
   | { readonly type: 'void' };
 
@@ -23,7 +23,6 @@ export type Merge =
       readonly status: 'made' | 'undone' | 'voided';
       readonly kept: CaseId;
       readonly absorbed: CaseId;
-      readonly owners: readonly [kept: AssociationId, absorbed: AssociationId];
     };
 
 export type MergeRefusal = Refusal<MergeCode>;
@@ -35,7 +34,8 @@ export function decide(command: MergeCommand, merge: Merge): Decided {
   if (command.type === 'merge') {
     return merge.status === 'absent' ? made(command) : refuse({ code: 'already-exists' });
   }
-  if (merge.status === 'absent' || !mayUndo(merge, command.actor)) {
+  const { actor, facts } = command;
+  if (merge.status === 'absent' || !speaksForBoth(actor, facts.kept, facts.absorbed)) {
     return refuse({ code: 'not-found' });
   }
   if (merge.status !== 'made') {
@@ -45,17 +45,15 @@ export function decide(command: MergeCommand, merge: Merge): Decided {
   return accept({ type: 'merge-undone.v1', data: { kept, absorbed, reason: command.body.reason } });
 }
 
-/** What the caller may do now to a merge that exists. */
-export const allowedMergeActions = (merge: Merge, actor: Actor): readonly 'undo'[] =>
-  merge.status === 'made' && speaksForBoth(actor, merge.owners) ? ['undo'] : [];
+/** What who may know of a merge may do to it now. */
+export const allowedMergeActions = ({ status }: Pick<Merge, 'status'>): readonly 'undo'[] =>
+  status === 'made' ? ['undo'] : [];
 
-/** Whether the caller may know of the merge at all. */
-export const mayUndo = (merge: Exclude<Merge, { status: 'absent' }>, actor: Actor): boolean =>
-  speaksForBoth(actor, merge.owners);
+type Owned = { readonly owner: AssociationId } | null;
 
-/** An owner of both files, or whoever coordinates both owners: nobody else may know that they resemble each other. */
-const speaksForBoth = (actor: Actor, owners: readonly AssociationId[]): boolean =>
-  owners.every((owner) => mayManage(actor, owner));
+/** Who owns both files now, or coordinates both owners: nobody else may know that they resemble each other. */
+export const speaksForBoth = (actor: Actor, kept: Owned, absorbed: Owned): boolean =>
+  [kept, absorbed].every((file) => file !== null && mayManage(actor, file.owner));
 
 function made({ actor, body, facts }: Extract<MergeCommand, { type: 'merge' }>): Decided {
   const { kept, absorbed, reason } = body;
@@ -63,16 +61,12 @@ function made({ actor, body, facts }: Extract<MergeCommand, { type: 'merge' }>):
   if (facts.kept?.case !== kept || facts.absorbed?.case !== absorbed) {
     return refuse({ code: 'not-found' });
   }
-  const owners = [facts.kept.owner, facts.absorbed.owner] as const;
-  if (!speaksForBoth(actor, owners)) return refuse({ code: 'not-found' });
+  if (!speaksForBoth(actor, facts.kept, facts.absorbed)) return refuse({ code: 'not-found' });
   if (facts.kept.mergedInto !== null || facts.absorbed.mergedInto !== null) {
     return refuse({ code: 'already-merged' });
   }
-  const [keptOwner, absorbedOwner] = owners;
-  return accept({
-    type: 'merge-made.v1',
-    data: { kept, absorbed, keptOwner, absorbedOwner, reason },
-  });
+  const owners = { keptOwner: facts.kept.owner, absorbedOwner: facts.absorbed.owner };
+  return accept({ type: 'merge-made.v1', data: { kept, absorbed, ...owners, reason } });
 }
 
 function voided(merge: Merge): Decided {
@@ -84,8 +78,8 @@ function voided(merge: Merge): Decided {
 
 export function evolve(merge: Merge, event: MergeEvent): Merge {
   if (event.type === 'merge-made.v1') {
-    const { kept, absorbed, keptOwner, absorbedOwner } = event.data;
-    return { status: 'made', kept, absorbed, owners: [keptOwner, absorbedOwner] };
+    const { kept, absorbed } = event.data;
+    return { status: 'made', kept, absorbed };
   }
   if (merge.status === 'absent') throw new Error(`${event.type} before it was made`);
   return { ...merge, status: event.type === 'merge-undone.v1' ? 'undone' : 'voided' };

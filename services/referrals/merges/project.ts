@@ -5,8 +5,6 @@ export type MergeRow = {
   readonly id: string;
   readonly kept: string;
   readonly absorbed: string;
-  readonly kept_owner: string;
-  readonly absorbed_owner: string;
   readonly state: 'made' | 'undone' | 'voided';
   readonly reason: string;
   readonly undo_reason: string | null;
@@ -25,10 +23,10 @@ const merge: StreamTable<MergeRow, MergeEvent> = {
     const { revision, position } = record;
     switch (event.type) {
       case 'merge-made.v1': {
-        const { kept, absorbed, keptOwner, absorbedOwner, reason } = event.data;
+        const { kept, absorbed, reason } = event.data;
         return {
-          ...{ id, kept, absorbed, kept_owner: keptOwner, absorbed_owner: absorbedOwner },
-          ...{ state: 'made', reason, undo_reason: null, made_at: at, ended_at: null },
+          ...{ id, kept, absorbed, state: 'made', reason, undo_reason: null },
+          ...{ made_at: at, ended_at: null },
           ...{ revision, position },
         };
       }
