@@ -1,5 +1,6 @@
 /** The stories of the resources service, one after the other on one platform. */
 
+import { freshDatabase } from '@relais/postgres/fresh-database';
 import t from 'tap';
 import type { Platform } from '../platform.ts';
 import { playDirectory } from '../scenario/directory.ts';
@@ -12,9 +13,8 @@ import { playSessions } from '../scenario/sessions.ts';
 import { playSvp } from '../scenario/svp.ts';
 import { type Telling, telling } from '../scenario/telling.ts';
 import { playWaiting } from '../scenario/waiting.ts';
-import { platformDatabase } from '../start/database.ts';
 import { fileMaxMs } from './eventually.ts';
-import { openStage, temporaryFolder } from './stage.ts';
+import { openStage } from './stage.ts';
 
 t.setTimeout(fileMaxMs);
 
@@ -32,9 +32,8 @@ const stories: { readonly [title: string]: (platform: Platform, told: Telling) =
     'associations plan sessions, register for them and tell who came': playSessions,
   };
 
-const database = await platformDatabase(undefined, await temporaryFolder(t), () => undefined);
-t.teardown(() => database.stop());
-const stage = await openStage(t, { databaseUrl: database.url });
+const { url: databaseUrl } = await freshDatabase(t);
+const stage = await openStage(t, { databaseUrl });
 await stage.ready(...Object.values(stage.services).flat());
 
 for (const [title, play] of Object.entries(stories)) {
