@@ -130,7 +130,12 @@ t.test('exports fit the published schemas, and come in again as they went out', 
   await stranger(sample('data-inclusion/directory.json'), twice);
   const themes = ['numerique--acquerir-un-equipement'];
   const short = { kind: 'service', title: 'Ré', themes, visibility: { to: 'public' } };
-  await ask('/offers', { ...short, description: 'Oui' });
+  const twiceSaid = {
+    themes: [...themes, ...themes],
+    publics: ['femmes', 'femmes'],
+    languages: ['fr', 'fr'],
+  };
+  await ask('/offers', { ...short, ...twiceSaid, description: 'Oui' });
   const { body: closed } = await ask('/offers', short);
   await ask(`/offers/${closed.id}/suspend`, {}, '"0"');
   await settled();

@@ -169,10 +169,15 @@ async function whole(sql: Sql, offers: readonly PublicRow[]): Promise<Whole[]> {
 }
 
 function offerOf(row: PublicRow): ExportedOffer {
-  const { id, terms, source, changed_at: changedAt, confirmed_at: confirmedAt } = row;
+  const { id, source, changed_at: changedAt, confirmed_at: confirmedAt } = row;
   const state = row.state === 'suspended' ? 'suspended' : 'open';
-  return { id, terms, source, changedAt, confirmedAt, state };
+  const { themes, publics, languages } = row.terms;
+  // An offer may say the same twice, a document of the formats may not.
+  const once = { themes: unique(themes), publics: unique(publics), languages: unique(languages) };
+  return { id, terms: { ...row.terms, ...once }, source, changedAt, confirmedAt, state };
 }
+
+const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
 const publisherOf = (row: PublicRow): ExportedOrganisation => ({
   id: row.publisher,
