@@ -23,7 +23,6 @@ export type SessionFilter = SeriesFilter & {
   readonly commune?: string | undefined;
   readonly language?: string | undefined;
   readonly seatsLeft?: boolean | undefined;
-  readonly attendanceMissing?: boolean | undefined;
   readonly onSchedule?: boolean | undefined;
 };
 
@@ -34,8 +33,13 @@ export function isWanted(session: SessionFound, filter: SessionFilter): boolean 
   // What fell off the schedule stays for who is registered, and for nobody else.
   if (terms === null && registered === 0) return false;
   if (filter.onSchedule !== undefined && filter.onSchedule !== (terms !== null)) return false;
-  if (filter.attendanceMissing === true && registered <= (row?.attended ?? 0)) return false;
   return isAt(session, filter) && (filter.seatsLeft !== true || hasSeats(session));
+}
+
+/** Confirmed registrations of a session that has begun, of which its organiser has not said whether they came. */
+export function attendanceMissing({ row, startsAt }: SessionFound, now: Date): number {
+  const tookPlace = row?.state === 'planned' && Date.parse(startsAt) <= now.getTime();
+  return tookPlace ? Math.max(0, row.confirmed - row.attended) : 0;
 }
 
 function isAt({ series, terms, row }: SessionFound, filter: SessionFilter): boolean {

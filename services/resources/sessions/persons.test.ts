@@ -3,12 +3,32 @@ import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { sessionOf, sessionsProbe } from './sessions-probe.ts';
 
-const { ask, association, enlist, planned, register, seen, tokenOf, tokens } =
+const { another, ask, association, enlist, planned, register, seen, tokenOf, tokens } =
   await sessionsProbe();
 const [party, member] = [randomUUID(), randomUUID()];
 const [ofParty, ofMember] = [await tokenOf('partner', party), await tokenOf('partner', member)];
 const person = () => ({
   ...{ registrant: { who: 'person', person: randomUUID(), case: randomUUID() }, label: 'Exemple' },
+});
+
+t.test('the name to call is sealed, read by both sides, and every reading recorded', async (t) => {
+  const session = sessionOf(await planned());
+  const person = { who: 'person', person: randomUUID(), case: randomUUID() };
+  const made = await register(session, tokens.stranger, { registrant: person, label: 'Amina' });
+  t.equal(made.status, 201, JSON.stringify(made.body));
+  t.match(await register(session, tokens.stranger, { registrant: person }), {
+    ...{ status: 409, body: { code: 'already-registered' } },
+  });
+  const list = await seen(`${session}/registrations`, made);
+  t.match(list.body.items, [{ label: 'Amina', who: 'person' }]);
+  t.notOk(JSON.stringify(list.body).includes(person.person), 'the person is not told');
+  const refused = await seen(`${session}/registrations`, made, another);
+  t.match(refused, { status: 403, body: { code: 'not-your-offer' } });
+  const own = await seen(`/registrations/${made.body.id}`, made, tokens.stranger);
+  t.match(own.body, { label: 'Amina', registrant: person });
+  t.equal((await seen(`/registrations/${made.body.id}`, made, another)).status, 404);
+  const theirs = await seen('/registrations?state=confirmed', made, another);
+  t.notOk(JSON.stringify(theirs.body).includes(made.body.id));
 });
 
 t.test('a union registers its own people, and nobody who is accompanied', async (t) => {

@@ -5,13 +5,13 @@ import type { RegistrationAction, SessionAction } from '@relais/contracts/sessio
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
 import { registrationFor, type SessionFacts } from './facts.ts';
-import type { SessionFound } from './found.ts';
+import { attendanceMissing, type SessionFound } from './found.ts';
 import type { SessionRow } from './project.ts';
 import type { Registration, Session } from './state.ts';
 import { datesOf, sessionTerms } from './terms.ts';
 
 /** A session as this reader sees it; who is registered is told elsewhere. */
-export function sessionView(found: SessionFound, actor: Actor): SessionView {
+export function sessionView(found: SessionFound, actor: Actor, now: Date): SessionView {
   const { series, local, row } = found;
   const association = AssociationId.parse(series.association);
   const mayOrganise = mayManage(actor, association);
@@ -22,7 +22,7 @@ export function sessionView(found: SessionFound, actor: Actor): SessionView {
     state: row?.state ?? 'planned',
     reason: row?.reason ?? null,
     revision: revisionOf(row).toString(),
-    organising: mayOrganise ? organising(found) : null,
+    organising: mayOrganise ? organising(found, now) : null,
     allowedActions: actionsFor(actor, association, row?.state ?? 'planned'),
   });
 }
@@ -60,12 +60,13 @@ function whereAndSeats({ local, terms, row, startsAt }: SessionFound) {
   return { endsAt, site, place, link, seats, confirmed, waiting, seatsLeft };
 }
 
-function organising({ terms, row, local }: SessionFound) {
+function organising(found: SessionFound, now: Date) {
+  const { terms, row, local } = found;
   const seats = terms === null ? 0 : sessionTerms(terms, local, row?.override ?? null).seats;
   const confirmed = row?.confirmed ?? 0;
   return {
     requested: row?.requested ?? 0,
-    attendanceMissing: confirmed - (row?.attended ?? 0),
+    attendanceMissing: attendanceMissing(found, now),
     lateCancellations: row?.late_cancellations ?? 0,
     overbooked: seats === null ? 0 : Math.max(0, confirmed - seats),
     remindedOfAttendanceAt: row?.reminded_of_attendance_at ?? null,

@@ -1,4 +1,4 @@
-import { actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { CommuneCode, LanguageTag } from '@relais/contracts/associations';
 import { AssociationId, OfferId, SeriesId, SiteId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
@@ -13,6 +13,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import type { Window } from '../series/recurrence.ts';
+import { attendanceMissing, type SessionFound } from './found.ts';
 import { revisionOf, sessionView } from './present.ts';
 import { compare, findSession, sessionsWithin } from './query.ts';
 
@@ -55,15 +56,19 @@ export function sessionReads(app: App, { rows: sql, now }: Desk): void {
       },
     },
     async (request, reply) => {
-      const { from, days, limit, cursor: _, ...filter } = request.query;
+      const { from, days, limit, cursor: _, attendanceMissing: missing, ...filter } = request.query;
       const last = after(request, z.tuple([z.iso.datetime(), z.uuid()]));
       const actor = actorOf(request.caller);
       const window = windowOf(from ?? last?.[0] ?? now().toISOString(), days);
       const all = await sessionsWithin(sql, viewersOf(actor), filter, window);
-      const rest = last ? all.filter((one) => compare([one.startsAt, one.id], last) > 0) : all;
+      const rest = all.filter(
+        (one) =>
+          (!last || compare([one.startsAt, one.id], last) > 0) &&
+          (missing !== true || isMissed(one, actor, now())),
+      );
       const rows = rest.slice(0, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.startsAt, row.id]);
-      return { items: items.map((row) => sessionView(row, actor)), next };
+      return { items: items.map((row) => sessionView(row, actor, now())), next };
     },
   );
   app.get(
@@ -82,10 +87,15 @@ export function sessionReads(app: App, { rows: sql, now }: Desk): void {
       const found = await findSession(sql, viewersOf(actor), id, localTimeOf(start));
       if (found === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, revisionOf(found.row));
-      return sessionView(found, actor);
+      return sessionView(found, actor, now());
     },
   );
 }
+
+/** Of what one organises: who came is nobody else's business. */
+const isMissed = (session: SessionFound, actor: Actor, now: Date): boolean =>
+  mayManage(actor, AssociationId.parse(session.series.association)) &&
+  attendanceMissing(session, now) > 0;
 
 function windowOf(from: string, days: number): Window {
   const begin = Temporal.Instant.from(from);

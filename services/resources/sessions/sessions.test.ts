@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
+import type { Answered } from '../access-probe.ts';
 import { schedule, sessionOf, sessionsProbe, start } from './sessions-probe.ts';
 
 const { ask, association, tokens, another, offered, planned, register, seen } =
@@ -111,28 +112,6 @@ t.test('a series ends but for those who are registered', async (t) => {
   t.match(await register(sessionOf(series, third)), { body: { code: 'not-on-schedule' } });
 });
 
-t.test('the name to call is sealed, read by both sides, and every reading recorded', async (t) => {
-  const session = sessionOf(await planned());
-  const person = { who: 'person', person: randomUUID(), case: randomUUID() };
-  const made = await register(session, tokens.stranger, { registrant: person, label: 'Amina' });
-  t.equal(made.status, 201, JSON.stringify(made.body));
-  t.match(await register(session, tokens.stranger, { registrant: person }), {
-    ...{ status: 409, body: { code: 'already-registered' } },
-  });
-  const list = await seen(`${session}/registrations`, made);
-  t.match(list.body.items, [{ label: 'Amina', who: 'person' }]);
-  t.notOk(JSON.stringify(list.body).includes(person.person), 'the person is not told');
-  const refused = await seen(`${session}/registrations`, made, another);
-  t.match(refused, { status: 403, body: { code: 'not-your-offer' } });
-  const own = await seen(`/registrations/${made.body.id}`, made, tokens.stranger);
-  t.match(own.body, { label: 'Amina', registrant: person });
-  t.equal((await seen(`/registrations/${made.body.id}`, made, another)).status, 404);
-  t.match(
-    (await seen('/registrations?state=confirmed', made, another)).body.items.length >= 0,
-    true,
-  );
-});
-
 t.test('attendance is recorded once it has begun, and corrected', async (t) => {
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const local = `${yesterday}T10:00`;
@@ -142,13 +121,20 @@ t.test('attendance is recorded once it has begun, and corrected', async (t) => {
   const tick = (attendance: string) => ({
     attendances: [{ registration: made.body.id, attendance }],
   });
+  const list = `/sessions?attendanceMissing=true&from=${yesterday}T00:00:00Z&days=1`;
+  const missing = async (after: Answered, token?: string) =>
+    (await seen(list, after, token)).body.items.length;
+  t.equal(await missing(made), 1);
+  t.equal(await missing(made, another), 0, 'who came is nobody else’s business');
   const absent = await ask(`${session}/attendance`, tick('no_show'), made.etag);
   t.equal(absent.status, 200, JSON.stringify(absent.body));
   const came = await ask(`${session}/attendance`, tick('seen'), absent.etag);
   t.match((await seen(`${session}/registrations`, came)).body.items, [{ attendance: 'seen' }]);
   t.match((await seen(session, came)).body, { organising: { attendanceMissing: 0 } });
+  t.equal(await missing(came), 0);
   const future = sessionOf(await planned());
   const early = await register(future);
+  t.match((await seen(future, early)).body, { organising: { attendanceMissing: 0 } });
   const body = { attendances: [{ registration: early.body.id, attendance: 'seen' }] };
   t.match(await ask(`${future}/attendance`, body, early.etag), { body: { code: 'not-started' } });
 });
