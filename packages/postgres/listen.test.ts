@@ -1,21 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { freshDatabase } from './fresh-database.ts';
-
-const terminateOthers = (database: Database) =>
-  database.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid()`,
-  );
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 10 s');
-    await sleep(5);
-  }
-}
+import { terminateOthers, until } from './probe.ts';
 
 t.test('a listener hears, comes back by itself and ends with its signal', async (t) => {
   const { database } = await freshDatabase(t);
