@@ -12,9 +12,9 @@ const movesMax = 100;
 
 /**
  * Moves the checkpoint, in the transaction of what was done up to `position`, and keeps which event was the last
- * one given (moved.ts). The last statement of it, so
- * that the row is locked for a moment only. It need not be on disk at once, so each one names the one before: when
- * that was lost in a crash this throws TryAgain. Throws LeaseLost when somebody else took over.
+ * one given (moved.ts). The last statement of it, so that the row is locked for a moment only. It need not be on disk
+ * at once, so each one names the one before: when that was lost in a crash this throws TryAgain. Throws LeaseLost when
+ * somebody else took over.
  */
 export async function checkpoint(sql: Sql, holder: Holder, reached: Reached): Promise<void> {
   const [isMoved = false] = await moveAll(sql, [{ holder, reached }]);

@@ -93,7 +93,7 @@ async function* stayCaughtUp(readTail: TailReader, wanted: Wanted, wake: Wake): 
     failures = 0;
     const batch = partOf(page, cursor, wanted);
     // All who keep the same pace look at the same moments, so that one reading serves them.
-    const turnMs = paceMs > 0 ? performance.now() + paceMs - (performance.now() % paceMs) : 0;
+    const turnMs = paceMs > 0 ? Math.ceil(performance.now() / paceMs) * paceMs : 0;
     if (batch.position > cursor) {
       cursor = batch.position;
       yield batch;
