@@ -65,7 +65,8 @@ async function answer(
   const onExit = () => reject(new Error('a process that was not killed ended'));
   const onMessage = (answered: number) => {
     if (answered === killAfter) {
-      child.off('exit', onExit);
+      // What it had said before it died still comes, and is not the end of its part.
+      child.off('exit', onExit).off('message', onMessage);
       void kill(child).then(() => resolve('killed'));
     } else if (answered === records.length) resolve('answered');
   };

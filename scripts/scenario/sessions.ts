@@ -6,7 +6,11 @@ const french = 'lecture-ecriture-calcul--maitriser-le-francais';
 
 /** Local time on the wall in so many days, and the name a session that begins then has in addresses. */
 function inDays(days: number, time: string) {
-  const local = `${Temporal.Now.plainDateISO('Europe/Paris').add({ days })}T${time}`;
+  return named(Temporal.Now.plainDateTimeISO('Europe/Paris').add({ days }).withPlainTime(time));
+}
+
+function named(wall: Temporal.PlainDateTime) {
+  const local = wall.toString({ smallestUnit: 'minute' });
   return { local, start: local.replaceAll(/[-:]/g, '') };
 }
 
@@ -68,14 +72,15 @@ async function immersionDay(host: Member, guests: Member[], telling: Telling): P
   if (seen.confirmed !== 2 || seen.seatsLeft !== 0) throw new Error('two seats, two guests');
 }
 
-/** Pedagogical support: yesterday's session, with who came. */
+/** Pedagogical support: a session that is over, with who came; no day has passed since, when the host is reminded. */
 async function training(host: Member, guest: Member, telling: Telling): Promise<void> {
   const { step } = telling;
-  const [yesterday, next] = [inDays(-1, '10:00'), inDays(6, '10:00')];
+  const over = Temporal.Now.plainDateTimeISO('Europe/Paris').subtract({ hours: 20 });
+  const [first, next] = [named(over), named(over.add({ weeks: 1 }))];
   const offer = { kind: 'training_day', title: 'Soutien pédagogique : évaluer un niveau' };
-  const schedule = { start: yesterday.local, rule: 'FREQ=WEEKLY;COUNT=6' };
+  const schedule = { start: first.local, rule: 'FREQ=WEEKLY;COUNT=6' };
   const series = await planned(telling, host, offer, { schedule, durationMinutes: 180, seats: 12 });
-  const past = `${series}/sessions/${yesterday.start}`;
+  const past = `${series}/sessions/${first.start}`;
   const came = await step('Aurore note qui est venu', host.post(`${past}/registrations`, worker()));
   const attendances = [{ registration: came.id, attendance: 'seen' }];
   await step('Présence', host.post(`${past}/attendance`, { attendances }, { etag: came.etag }));
