@@ -13,6 +13,8 @@ t.test('broken infrastructure is 503, bad input 400, a bug 500', async (t) => {
   const faults: [unknown, string][] = [
     [new LogUnavailable('away'), 'unavailable'],
     [new Error('wrapped', { cause: withCode('ECONNREFUSED') }), 'unavailable'],
+    [Object.assign(withCode('ENOENT'), { syscall: 'connect' }), 'unavailable'],
+    [Object.assign(withCode('ENOENT'), { syscall: 'open' }), 'internal-error'],
     [withCode('57P01'), 'unavailable'],
     [withCode('53100'), 'unavailable'],
     [withCode('40001'), 'unavailable'],

@@ -55,8 +55,10 @@ export function faultOf(error: unknown): Fault {
 function isInfrastructure(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < causesMax && cause instanceof Error; depth++) {
-    const { code } = property(cause);
+    const { code, syscall } = property(cause);
     if (cause instanceof LogUnavailable || cause.name === 'DatabaseUnavailable') return true;
+    // Where a socket file should be, there is none (ENOENT), as on an address nobody listens.
+    if (syscall === 'connect') return true;
     if (typeof code === 'string' && (connectionCodes.has(code) || passingSqlStates.test(code))) {
       return true;
     }
@@ -69,7 +71,9 @@ function isInfrastructure(error: unknown): boolean {
   return false;
 }
 
-const property = (error: unknown): { readonly code?: unknown; readonly statusCode?: unknown } =>
+const property = (
+  error: unknown,
+): { readonly code?: unknown; readonly statusCode?: unknown; readonly syscall?: unknown } =>
   typeof error === 'object' && error !== null ? error : {};
 
 /**

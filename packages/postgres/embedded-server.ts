@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
 import { runningAs } from './embedded-cluster.ts';
+import { removeSockets } from './embedded-socket.ts';
 
 const startMaxMs = 60_000;
 const stopMaxMs = 20_000;
@@ -115,19 +116,20 @@ function running(child: ChildProcess, exited: Promise<void>, options: ServerOpti
   };
 }
 
-/** Ends a server of a start before this one, which a killed parent left behind, and removes a stale pid file. */
+/** Ends a server of a start before this one, which a killed parent left behind, and removes what names a process. */
 export async function stopLeftover(cluster: string): Promise<void> {
   const pid = Number((await pidFile(cluster))[0]);
-  if (!(pid > 0)) return;
   const deadline = Date.now() + stopMaxMs;
-  let found = await whatIs(pid, cluster);
+  let found = pid > 0 ? await whatIs(pid, cluster) : 'other';
   while (found === 'server') {
     process.kill(pid, Date.now() < deadline ? 'SIGINT' : 'SIGQUIT');
     await sleep(50);
     found = await whatIs(pid, cluster);
   }
   // The number may be another program's by now, and PostgreSQL would take that one for a server.
-  if (found === 'other') await rm(join(cluster, 'postmaster.pid'), { force: true });
+  if (found !== 'other') return;
+  await rm(join(cluster, 'postmaster.pid'), { force: true });
+  await removeSockets(cluster);
 }
 
 /** Whether process `pid` is a server on this very data folder; where that cannot be known, PostgreSQL decides. */

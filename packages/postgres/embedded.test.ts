@@ -28,6 +28,10 @@ async function value(url: string, query: string): Promise<unknown> {
   }
 }
 
+/** Null over the socket file. */
+const whereFrom = 'select host(client_addr) from pg_stat_activity where pid = pg_backend_pid()';
+const withoutSocket = (url: string) => url.replace(/\?.*/, '');
+
 /** Not a zombie either: an orphan may wait for ever to be collected, where process 1 collects nothing. */
 function isAlive(pid: number): boolean {
   try {
@@ -39,20 +43,21 @@ function isAlive(pid: number): boolean {
 }
 
 t.test('a second start finds the data and the password again', async (t) => {
-  const dataDir = join(await home(t), 'data');
+  const dataDir = join(await home(t), 'data, "all" of it');
   const first = await startEmbedded({ dataDir, settings, databases: ['relais', 'other one'] });
   await value(first.url, 'create table kept as select 42 as answer');
   t.equal(await value(first.urlOf('other one'), 'select current_database()'), 'other one');
   t.same(
     [
       await value(first.url, "select current_setting('listen_addresses')"),
-      await value(first.url, "select current_setting('unix_socket_directories')"),
+      await value(first.url, whereFrom),
+      await value(withoutSocket(first.url), whereFrom),
       await value(first.url, "select current_setting('data_checksums')"),
       await value(first.url, 'select pg_encoding_to_char(encoding) from pg_database'),
       await value(first.url, "select datlocale from pg_database where datname = 'relais'"),
       await value(first.url, "select current_setting('fsync')"),
     ],
-    ['127.0.0.1', '', 'on', 'UTF8', 'C.UTF-8', 'off'],
+    ['127.0.0.1', null, '127.0.0.1', 'on', 'UTF8', 'C.UTF-8', 'off'],
   );
   t.equal((await stat(join(dataDir, 'password'))).mode & 0o777, 0o600);
   await t.rejects(value(first.url.replace(/:[^:@]+@/, ':guess@'), 'select 1'), { code: '28P01' });
@@ -99,13 +104,28 @@ t.test('a killed parent or a killed server does not block the next start', async
   const third = await startEmbedded({ dataDir, settings, port: second.port });
   t.equal(third.port, second.port);
   await third.stop();
-  // The number in a stale pid file may belong to anybody by now, here to this very process.
-  const cluster = (await readFile(join(dataDir, 'cluster.path'), 'utf8').catch(() => '')).trim();
-  await writeFile(join(cluster || join(dataDir, 'cluster'), 'postmaster.pid'), `${process.pid}\n`);
-  const fourth = await startEmbedded({ dataDir, settings });
+  // The number in a stale file may by now belong to another program of the same account.
+  const elsewhere = (await readFile(join(dataDir, 'cluster.path'), 'utf8').catch(() => '')).trim();
+  const cluster = elsewhere || join(dataDir, 'cluster');
+  const { uid, gid } = await stat(cluster);
+  const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
+  t.teardown(() => stranger.kill());
+  const { port } = third;
+  for (const file of ['postmaster.pid', `.s.PGSQL.${port}.lock`]) {
+    await writeFile(join(cluster, file), `${stranger.pid}\n`);
+  }
+  const fourth = await startEmbedded({ dataDir, settings, port });
   t.equal(await value(fourth.url, 'select 1 as one'), 1);
   await fourth.remove();
   t.same(await readdir(join(dataDir, '..')), []);
+});
+
+t.test('where the path of a socket file would be too long, there is none', async (t) => {
+  const dataDir = join(await home(t), 'long'.repeat(20), 'data, "all" of it');
+  await mkdir(join(dataDir, '..'), { mode: 0o711 });
+  const server = await startEmbedded({ dataDir, settings });
+  t.equal(await value(server.url, whereFrom), '127.0.0.1');
+  await server.remove();
 });
 
 t.test('an unusable folder gets a clear message', async (t) => {

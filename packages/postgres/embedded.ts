@@ -7,6 +7,7 @@ import { findBinaries, reachableBinaries } from './embedded-binaries.ts';
 import { clusterOwner, openCluster, superuser } from './embedded-cluster.ts';
 import { claim } from './embedded-lock.ts';
 import { type Server, type ServerOptions, serve, stopLeftover } from './embedded-server.ts';
+import { socketOf } from './embedded-socket.ts';
 
 export type EmbeddedOptions = {
   /** Made when missing. Holds the password, the server's log and the data (or `cluster.path`, where they are). */
@@ -22,7 +23,7 @@ export type EmbeddedOptions = {
 };
 
 export type Embedded = {
-  /** With the password: never to be printed. */
+  /** With the password: never to be printed. Names the socket file too (`?host=`), where there is one. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
@@ -36,8 +37,6 @@ export type Embedded = {
 
 const defaultSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  // None: no folder to find for it, no limit of 107 bytes on its path, nobody else's /tmp.
-  unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '256MB',
   max_wal_size: '2GB',
@@ -67,16 +66,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     const found = await findBinaries();
     const binaries = account ? await reachableBinaries(found, account, sharedDir) : found;
-    const settings = { ...defaultSettings, ...options.settings };
-    const sync = settings.fsync !== 'off';
+    const sync = options.settings?.fsync !== 'off';
     const cluster = await openCluster({ dataDir, binaries, account, sharedDir, sync });
+    const socket = socketOf(cluster.folder);
+    const settings = { ...defaultSettings, ...socket.settings, ...options.settings };
     await stopLeftover(cluster.folder);
     const { server, port } = await serveOnPort(options.port, {
       ...{ binaries, account, settings, cluster: cluster.folder },
       logFile: join(dataDir, 'server.log'),
     });
     const urlOf = (database: string) =>
-      `postgres://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`;
+      `postgres://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}${socket.query}`;
     const databases = options.databases ?? ['relais'];
     const stop = async () => {
       await server.stop();
