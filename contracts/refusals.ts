@@ -183,6 +183,7 @@ export const handoverProblems = {
 export const mergeProblems = {
   'same-case': says(422, 'A case does not merge with itself', 'Un dossier ne fusionne pas seul'),
   'already-merged': caseProblems['already-merged'],
+  'person-forgotten': caseProblems['person-forgotten'],
 } as const satisfies ProblemCatalogue;
 
 export type SharedCode = keyof typeof sharedProblems | 'not-found';

@@ -6,7 +6,7 @@ import { runReaction } from '@relais/event-log/react';
 import { runTimers } from '@relais/event-log/timers';
 import { fireConsentDate, planConsentDates } from './reactions/consent-dates.ts';
 import { fireDeadline, planDeadlines } from './reactions/deadlines.ts';
-import { forgetPerson } from './reactions/forgetting.ts';
+import { forgetMeanwhile, forgetPerson } from './reactions/forgetting.ts';
 import { carryOutHandover } from './reactions/handovers.ts';
 import { carryOutMerge, unlinkIfOver } from './reactions/merges.ts';
 import { openChild } from './reactions/open-child.ts';
@@ -23,7 +23,7 @@ type React = (desk: Reacting, record: Recorded) => Promise<void>;
 type Reactions = { readonly [prefix: string]: readonly React[] };
 
 /** Apart from the others, so that nothing holds it up. */
-const forgetting: Reactions = { 'case-': [forgetPerson] };
+const forgetting: Reactions = { 'case-': [forgetPerson, forgetMeanwhile] };
 
 /** An event of one stream that has its consequence in another. */
 const consequences: Reactions = {

@@ -79,7 +79,9 @@ export type SystemCaseCommand =
       readonly as: 'kept' | 'absorbed';
       readonly other: CaseId;
     }
-  | { readonly type: 'unmerge'; readonly merge: MergeId };
+  | { readonly type: 'unmerge'; readonly merge: MergeId }
+  /** The same person was forgotten in the file of that merge. */
+  | { readonly type: 'forgetMerged'; readonly merge: MergeId; readonly person: PersonId };
 
 export type CaseCommand = UserCaseCommand | SystemCaseCommand;
 

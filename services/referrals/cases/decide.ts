@@ -5,7 +5,8 @@ import type { CaseCode, Refusal } from '@relais/contracts/refusals';
 import { type Aggregate, accept, type Decision, refuse } from '@relais/event-log/aggregate';
 import { isInFuture } from '../command.ts';
 import { type CaseAction, type CaseCommand, caseActions, type UserCaseCommand } from './actions.ts';
-import { carriedOut, consequence } from './changes.ts';
+import { carriedOut } from './changes.ts';
+import { consequence } from './consequences.ts';
 import { type CaseState, caseRelations, evolve, type OpenedCase } from './state.ts';
 
 export type CaseRefusal = Refusal<CaseCode>;

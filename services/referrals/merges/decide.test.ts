@@ -58,6 +58,8 @@ t.test('a case merges with another, and into one only', async (t) => {
   t.equal(outcome(same), 'same-case');
   const taken = { ...merge.facts, absorbed: { ...theirs, mergedInto: CaseId.parse(uuid(81)) } };
   t.equal(outcome({ ...merge, facts: taken }), 'already-merged');
+  const gone = { ...merge.facts, absorbed: { ...theirs, persons: [] } };
+  t.equal(outcome({ ...merge, facts: gone }), 'person-forgotten', 'nothing tells whose file it is');
   t.equal(outcome({ ...merge, facts: { ...merge.facts, absorbed: null } }), 'not-found');
   t.equal(outcome(merge, given(merge)), 'already-exists');
 });

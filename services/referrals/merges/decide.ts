@@ -65,6 +65,10 @@ function made({ actor, body, facts }: Extract<MergeCommand, { type: 'merge' }>):
   if (facts.kept.mergedInto !== null || facts.absorbed.mergedInto !== null) {
     return refuse({ code: 'already-merged' });
   }
+  // Nothing tells any more whose file it is: who came back after being forgotten must not be forgotten by it.
+  if ([facts.kept, facts.absorbed].some(({ persons }) => persons.length === 0)) {
+    return refuse({ code: 'person-forgotten' });
+  }
   const owners = { keptOwner: facts.kept.owner, absorbedOwner: facts.absorbed.owner };
   return accept({ type: 'merge-made.v1', data: { kept, absorbed, ...owners, reason } });
 }
