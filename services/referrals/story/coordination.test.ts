@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '@relais/http/caller';
 import t from 'tap';
 import { storyteller } from './case.ts';
 import { newCast } from './cast.ts';
@@ -154,29 +155,30 @@ t.test('what belonged to a state ends with it', async (t) => {
 });
 
 t.test(
-  'a duplicate elsewhere shows that it exists, and to the coordinator which it is',
+  'a duplicate elsewhere is told to the coordinator of both, and to nobody else',
   async (t) => {
     const [here, there] = [newCast(), newCast()];
-    const [mine, other] = [storyteller(probe, here), storyteller(probe, there)];
-    await mine.open();
-    await other.open();
+    const [mine, again, other] = [here, here, there].map((cast) => storyteller(probe, cast));
+    for (const each of [mine, again, other]) await each?.open();
     await probe.settled();
-    const path = `/cases/${mine.caseId}/duplicate-candidates`;
-    const found = await probe.get(path, here.owner);
+    const ask = (who: Caller) => probe.get(`/cases/${mine?.caseId}/duplicate-candidates`, who);
     const matched = ['birth-date', 'name', 'phone'];
-    const elsewhere = found.body.items.find(
-      ({ matched: of }: { matched: string[] }) => of.length === 3,
+    const own = { case: again?.caseId, own: true, matched };
+    t.same((await ask(here.owner)).body.items, [own], 'nor that anybody is known elsewhere');
+    const [{ association: one }, { association: two }] = [here.owner, there.owner];
+    const coordinator = (...remit: string[]) => callerOf(randomUUID(), 'coordinator', remit);
+    t.same(
+      (await ask(coordinator(one))).body.items,
+      [{ ...own, own: false }],
+      'nor beyond a remit',
     );
-    t.match(elsewhere, { own: false, case: null, matched });
-    t.notMatch(found.text, new RegExp(`${other.caseId}|${there.owner.association}`));
-    const remit = [here.owner.association, there.owner.association];
-    const coordinator = callerOf(randomUUID(), 'coordinator', remit);
-    const shown = await probe.get(path, coordinator);
-    const same = shown.body.items.find((item: { case: string }) => item.case === other.caseId);
-    t.equal(same?.own, false);
-    t.ok(
-      found.body.items.some((item: { candidate: string }) => item.candidate === same.candidate),
-      'both speak of the same candidate',
+    const inOwnCare = { ...here.owner, role: 'coordinator' as const, remit: [] };
+    t.same((await ask(inOwnCare)).body.items, [own]);
+    const shown = (await ask(coordinator(one, two))).body.items;
+    t.strictSame(
+      shown.map((item: { case: string }) => item.case).sort(),
+      [again?.caseId, other?.caseId].sort(),
     );
+    t.ok(shown.every((item: { own: boolean }) => !item.own));
   },
 );
