@@ -36,6 +36,8 @@ const outline = {
   formerOwners: z.array(Id),
   archives: z.array(Archive),
   mergedInto: Id.nullable(),
+  /** The cases that were merged into this one. */
+  absorbed: z.array(Id),
   openedAt: Moment,
   lastActivityAt: Moment,
   handovers: z.array(HandoverLine),
@@ -91,6 +93,15 @@ const ReceiverEnded = z.object({
   notes: z.array(NoteView),
 });
 
+/** The other one of two merged files: in whose care it is, and with which referent, so that both find each other. */
+const Merged = z.object({
+  level: z.literal('merged'),
+  ...least,
+  owner: Id,
+  referent: Id,
+  mergedInto: Id.nullable(),
+});
+
 export const CaseFileView = z
   .discriminatedUnion('level', [
     Owner,
@@ -101,6 +112,7 @@ export const CaseFileView = z
     FormerOwner,
     ReceiverOpen,
     ReceiverEnded,
+    Merged,
   ])
   .meta({ id: 'CaseFile' });
 export type CaseFileView = z.infer<typeof CaseFileView>;

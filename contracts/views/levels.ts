@@ -13,6 +13,7 @@ export const CaseLevel = z.enum([
   'receiver-ended',
   'coordinator',
   'auditor',
+  'merged',
   'none',
 ]);
 export type CaseLevel = z.infer<typeof CaseLevel>;

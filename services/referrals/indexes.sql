@@ -1,6 +1,7 @@
 -- For readers alone: rows are found by their primary keys when they are built.
 
 create index on case_file (owner, opened_at, id);
+create index on case_file (merged_into) where merged_into is not null;
 create index on vulnerability (case_id);
 create index on goal (case_id);
 create index on case_note (case_id);

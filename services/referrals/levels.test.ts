@@ -12,6 +12,7 @@ const reader = fc.record({
 const caseTies: fc.Arbitrary<CaseTies> = fc.record({
   owner: association,
   formerOwners: fc.uniqueArray(association),
+  mergedOwners: fc.uniqueArray(association, { maxLength: 2 }),
   receives: fc.constantFrom('open', 'ended', 'none'),
   breakGlass: fc.boolean(),
 });
@@ -56,6 +57,7 @@ t.test('an administrator sees nothing, and a partner without a part neither', as
       const partOfCase =
         me === ofCase.owner ||
         ofCase.formerOwners.includes(me) ||
+        ofCase.mergedOwners.includes(me) ||
         ofCase.receives !== 'none' ||
         ofCase.breakGlass;
       const { owner, sender, receiver, eligible, breakGlass } = ofReferral;

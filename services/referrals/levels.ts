@@ -12,6 +12,8 @@ export type Reader = Pick<Caller, 'role' | 'association' | 'remit'>;
 export type CaseTies = {
   readonly owner: string;
   readonly formerOwners: readonly string[];
+  /** Who owns the files that this one was merged into, and those that were merged into it. */
+  readonly mergedOwners: readonly string[];
   /** Whether the caller's association was sent a referral of the case, and whether one of them is open. */
   readonly receives: 'open' | 'ended' | 'none';
   /** The caller opened a break-glass that still runs. */
@@ -29,7 +31,8 @@ export function caseLevel(reader: Reader, ties: CaseTies): CaseLevel {
   if (ties.receives === 'open') return 'receiver-open';
   if (ties.formerOwners.includes(association)) return 'former-owner';
   if (ties.receives === 'ended') return 'receiver-ended';
-  return role === 'coordinator' ? 'coordinator' : 'none';
+  if (role === 'coordinator') return 'coordinator';
+  return ties.mergedOwners.includes(association) ? 'merged' : 'none';
 }
 
 export type ReferralTies = {

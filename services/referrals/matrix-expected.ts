@@ -61,6 +61,7 @@ const levelOfCase = (name: RelationName) =>
   caseLevel(reader(name), {
     owner: ids.owner,
     formerOwners: [ids.former],
+    mergedOwners: [],
     receives: name === 'receiver' ? 'open' : name === 'formerReceiver' ? 'ended' : 'none',
     breakGlass: false,
   });

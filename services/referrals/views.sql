@@ -11,6 +11,7 @@ create table case_file (
   archived_by uuid[] not null,
   former_owners uuid[] not null,
   merged_into uuid,
+  absorbed uuid[] not null,
   opened_at timestamptz not null,
   last_activity_at timestamptz not null,
   revision bigint not null,

@@ -57,6 +57,8 @@ export function visibleParts(parts: CaseParts, { level, association }: Viewer): 
         referrals: sent(referrals).filter(({ receiver }) => receiver === association),
         handovers: [],
       };
+    case 'merged':
+      return { ...none, file, referrals: [], handovers: [] };
   }
 }
 
@@ -169,6 +171,7 @@ const outline = (file: CaseFileRow, association: string) => ({
   referent: file.referent,
   formerOwners: file.former_owners,
   mergedInto: file.merged_into,
+  absorbed: file.absorbed,
   openedAt: file.opened_at,
   lastActivityAt: file.last_activity_at,
 });

@@ -40,6 +40,7 @@ function opened(fact: CaseFact<'case-opened.v1'>): CaseFileRow {
     archived_by: [],
     former_owners: [],
     merged_into: null,
+    absorbed: [],
     opened_at: at,
     last_activity_at: at,
     revision: record.revision,
@@ -65,13 +66,21 @@ function fileAfter(file: CaseFileRow, fact: CaseFact): CaseFileRow {
       return archivedAs(taken, archivesBut(file, to));
     }
     case 'case-merged.v1':
-      return event.data.as === 'absorbed' ? { ...file, merged_into: event.data.other } : file;
+      return event.data.as === 'absorbed'
+        ? { ...file, merged_into: event.data.other }
+        : { ...file, absorbed: [...file.absorbed, event.data.other] };
     case 'case-unmerged.v1':
-      return file.merged_into === event.data.other ? { ...file, merged_into: null } : file;
+      return unmerged(file, event.data.other);
     default:
       return { ...file, persons: personsAfter(file.persons, fact) };
   }
 }
+
+const unmerged = (file: CaseFileRow, other: string): CaseFileRow => ({
+  ...file,
+  merged_into: file.merged_into === other ? null : file.merged_into,
+  absorbed: file.absorbed.filter((id) => id !== other),
+});
 
 const archivesBut = ({ archives }: CaseFileRow, association: string) =>
   archives.filter((archive) => archive.association !== association);

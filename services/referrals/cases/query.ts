@@ -19,8 +19,13 @@ export type CaseParts = {
   readonly handovers: readonly HandoverRow[];
 };
 
+export type FoundCase = CaseParts & {
+  /** Who owns the files that this one was merged into, and those that were merged into it. */
+  readonly mergedOwners: readonly string[];
+};
+
 /** The case as the read model has it now; undefined for an id that does not exist. */
-export async function findCase(sql: Sql, id: string): Promise<CaseParts | undefined> {
+export async function findCase(sql: Sql, id: string): Promise<FoundCase | undefined> {
   const all = async <Row>(table: string, column: string): Promise<Row[]> => {
     const { rows } = await sql.query(
       `select * from ${table} where ${column} = $1 order by position`,
@@ -38,7 +43,26 @@ export async function findCase(sql: Sql, id: string): Promise<CaseParts | undefi
     breakGlass: await all('break_glass', 'case_id'),
     referrals: await all('referral', 'case_id'),
     handovers: await all('handover', 'case_id'),
+    mergedOwners: await mergedOwners(sql, file),
   };
+}
+
+/** However long the line of merges is, up and down; beside it lie files that have nothing to do with this one's owner. */
+async function mergedOwners(sql: Sql, file: CaseFileRow): Promise<string[]> {
+  if (file.merged_into === null && file.absorbed.length === 0) return [];
+  const { rows } = await sql.query<{ owner: string }>(
+    `with recursive up as (
+       select merged_into as id from case_file where id = $1
+       union select c.merged_into from case_file c join up on c.id = up.id
+     ), down as (
+       select id from case_file where merged_into = $1
+       union select c.id from case_file c join down on c.merged_into = down.id
+     )
+     select distinct owner from case_file
+     where id in (select id from up union select id from down)`,
+    [file.id],
+  );
+  return rows.map(({ owner }) => owner);
 }
 
 /** The case as the platform knew it at a date; undefined when it did not exist yet. `now`: as it stands. */
@@ -68,13 +92,14 @@ export async function findCaseAsOf(
 
 /** What the reader is to a case, now. */
 export function caseTies(
-  parts: Pick<CaseParts, 'file' | 'referrals' | 'breakGlass'>,
+  parts: Pick<FoundCase, 'file' | 'referrals' | 'breakGlass' | 'mergedOwners'>,
   reader: Reader & { readonly clientId: string },
   now: string,
 ): CaseTies {
   return {
     owner: parts.file.owner,
     formerOwners: parts.file.former_owners,
+    mergedOwners: parts.mergedOwners,
     receives: received(reader.association, parts.referrals),
     breakGlass: runsFor(parts.breakGlass, reader.clientId, now),
   };

@@ -24,6 +24,7 @@ export type CaseFileRow = {
   readonly archived_by: readonly string[];
   readonly former_owners: readonly string[];
   readonly merged_into: string | null;
+  readonly absorbed: readonly string[];
   readonly opened_at: string;
   readonly last_activity_at: string;
   readonly revision: bigint;

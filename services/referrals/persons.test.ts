@@ -1,0 +1,55 @@
+/** Persons and their files over the whole service: merges, forgetting, and input that must not come in. */
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@relais/event-log/fixtures/eventually';
+import t from 'tap';
+import { serviceProbe } from './service-probe.ts';
+import { openFile } from './service-steps.ts';
+
+const probe = await serviceProbe(t);
+const [owner, receiver, third] = [
+  await probe.software(),
+  await probe.software(),
+  await probe.software(),
+];
+const remit = [owner, receiver, third].map(({ association }) => association);
+const coordinator = await probe.software('coordinator', randomUUID(), remit);
+
+t.test('the owners of merged files find each other, and learn no more than that', async (t) => {
+  const files = [owner, receiver, third].map((each) => openFile(probe, each, []));
+  const [absorbed, kept, top] = (await Promise.all(files)).map(({ id }) => id);
+  const merge = { absorbed, kept, reason: 'same_person' };
+  const { body, etag } = await coordinator.post('/merges', merge);
+  const linked = (id: string | undefined) =>
+    eventually(async () => (await coordinator.get(`/cases/${id}`)).body.absorbed?.length === 1);
+  await linked(kept);
+  await coordinator.post('/merges', { absorbed: kept, kept: top, reason: 'same_person' });
+  await linked(top);
+  await probe.settled();
+  t.match((await receiver.get(`/cases/${kept}`)).body, {
+    ...{ level: 'owner', absorbed: [absorbed], mergedInto: top },
+  });
+  t.match((await owner.get(`/cases/${absorbed}`)).body, { mergedInto: kept, absorbed: [] });
+  for (const [who, file, of, into] of [
+    [owner, kept, receiver, top],
+    [owner, top, third, null],
+    [receiver, absorbed, owner, kept],
+    [third, absorbed, owner, kept],
+  ] as const) {
+    const seen = await who.get(`/cases/${file}`);
+    const { referent, revision, ...shown } = seen.body;
+    t.ok(referent && revision);
+    t.same(shown, {
+      ...{ level: 'merged', id: file, owner: of.association, mergedInto: into },
+      ...{ state: into === null ? 'open' : 'merged', kind: 'household' },
+      ...{ allowedActions: [], referrals: [] },
+    });
+    for (const part of ['consents', 'consultations', 'subject-export', 'duplicate-candidates']) {
+      t.equal((await who.get(`/cases/${file}/${part}`)).status, 404, part);
+    }
+    t.same((await who.get(`/cases/${file}/timeline`)).body.items, []);
+  }
+  await coordinator.post(`/merges/${body.id}/undo`, { reason: 'different_persons' }, etag);
+  await eventually(async () => (await owner.get(`/cases/${kept}`)).status === 404);
+  t.equal((await receiver.get(`/cases/${absorbed}`)).status, 404, 'told apart');
+  t.same((await receiver.get(`/cases/${kept}`)).body.absorbed, []);
+});
