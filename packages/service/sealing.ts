@@ -30,13 +30,22 @@ export const sealBody = <Body>(
         type,
         field: path,
       })
-      .catch(refuseForgotten),
+      .catch((error: unknown) => refuseForgotten(error, `/${path.replaceAll('.', '/')}`)),
   );
 
-/** Of a person who was forgotten nothing is sealed any more: the problem `person-forgotten`. */
-export function refuseForgotten(error: unknown): never {
-  throw error instanceof PersonForgotten ? new HttpProblem('person-forgotten') : error;
+/** Of a person who was forgotten nothing is sealed any more: the problem `person-forgotten`, which names the field. */
+export function refuseForgotten(error: unknown, pointer?: string): never {
+  if (!(error instanceof PersonForgotten)) throw error;
+  throw new HttpProblem('person-forgotten', {
+    ...(pointer !== undefined && {
+      errors: [{ pointer, code: 'person-forgotten', detail: nothingWritten }],
+    }),
+  });
 }
+const nothingWritten = {
+  en: 'Nothing is written any more about a person who was forgotten. Leave it out: what ends a referral, closes it or archives a case does without.',
+  fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : ce qui met fin à une orientation, la clôt ou archive un dossier s’en passe.',
+};
 
 /** Like `sealBody`, under the key of the first of these persons who was not forgotten: work for the others goes on. */
 export async function sealForOneOf<Body>(
