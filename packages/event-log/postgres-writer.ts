@@ -38,7 +38,10 @@ export function createWriter(database: Database): Writer {
   });
   return {
     async write(batch) {
-      const { rows } = await session.query<Answer>(append, valuesOf(batch), 'event-log-append');
+      const appended = session.query<Answer>(append, valuesOf(batch), 'event-log-append');
+      // On its way before the answer comes. Followers look by themselves, should it get lost.
+      session.query(wakeFollowers, [], 'event-log-wake').catch(() => undefined);
+      const { rows } = await appended;
       return rows[0]?.outcome === 'all' ? allAppended(batch, rows[0].position) : rows;
     },
     close: session.close,
@@ -47,6 +50,9 @@ export function createWriter(database: Database): Writer {
 
 const append = `select outcome, revision, position
   from event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+
+/** Waits for no disk, for all notifications of the server wait for its end (migrations/5-wake.sql). */
+const wakeFollowers = `select pg_notify('event_log', ''), set_config('synchronous_commit', 'off', true)`;
 
 const revisionBefore = ({ expected }: Waiting): bigint => (expected === 'none' ? -1n : expected);
 
