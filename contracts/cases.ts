@@ -9,7 +9,7 @@ import { AssociationId, CaseId, PersonId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { ArchiveReason } from './reason-codes.ts';
 import type { Category } from './sealed.ts';
-import { Day, Instant, OccurredAt, PartialDate, text } from './values.ts';
+import { Day, Instant, OccurredAt, PartialDate, PastDate, text } from './values.ts';
 
 export const GoalId = z.uuid().toLowerCase().brand('GoalId');
 export type GoalId = z.infer<typeof GoalId>;
@@ -38,6 +38,8 @@ export const Identity = z.strictObject({
   sex: z.enum(['female', 'male', 'other']).nullable(),
 });
 export type Identity = z.infer<typeof Identity>;
+/** As bodies take it: stricter than what is sealed already. */
+const GivenIdentity = Identity.extend({ birthDate: PastDate.nullable() });
 
 export const Contact = z.strictObject({
   languages: z.array(LanguageTag).max(10),
@@ -87,7 +89,7 @@ export type Vulnerability = z.infer<typeof Vulnerability>;
 
 const PersonEntry = z.strictObject({
   role: HouseholdRole,
-  identity: personal('identity', Identity),
+  identity: personal('identity', GivenIdentity),
   contact: personal('contact', Contact).nullable().default(null),
 });
 const FreeText = personal('social', text(5_000));
@@ -101,7 +103,7 @@ export const OpenCase = z.strictObject({
 export const AddPerson = PersonEntry.extend({ occurredAt: OccurredAt });
 export const CorrectIdentity = z.strictObject({
   person: PersonId,
-  identity: personal('identity', Identity),
+  identity: personal('identity', GivenIdentity),
   occurredAt: OccurredAt,
 });
 export const ChangeContact = z.strictObject({

@@ -81,6 +81,31 @@ export const archiveReasons = {
 const declineReasons = { ...receiverReasons, ...personReasons, ...notReachedReasons };
 const endReasons = { ...declineReasons, ...withdrawalReasons };
 
+/** Refines a body: what only the receiver can have as a reason is not the person's, nor the other way round. */
+export function ofWhom(
+  who: 'person' | 'receiver' | 'sender',
+  reason: string,
+  context: z.core.$RefinementCtx,
+): void {
+  const isReceivers = reason in receiverReasons || reason in notReachedReasons;
+  if (who === 'person' && isReceivers && reason !== 'other') add(notThePersons);
+  if (who === 'receiver' && reason in personReasons) add(thePersons);
+
+  function add(params: typeof thePersons): void {
+    context.addIssue({ code: 'custom', path: ['reason'], params, input: reason });
+  }
+}
+const notThePersons = {
+  code: 'reason-of-the-receiver',
+  en: 'No reason of a person’s: name one of those (`GET /v1/reason-codes`), `other`, or who else it was.',
+  fr: 'Pas un motif de personne : nommez-en un (`GET /v1/reason-codes`), `other`, ou qui d’autre c’était.',
+};
+const thePersons = {
+  code: 'reason-of-the-person',
+  en: 'This is a reason of the person’s: with it, `declinedBy` is `person`.',
+  fr: 'C’est un motif de la personne : `declinedBy` est alors `person`.',
+};
+
 export const DeclineReason = inUse(declineReasons);
 export type DeclineReason = z.infer<typeof DeclineReason>;
 export const WithdrawalReason = inUse(withdrawalReasons);

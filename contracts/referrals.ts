@@ -8,7 +8,14 @@ import { DeadlineOverrides, Priority } from './deadlines.ts';
 import type { Immutable } from './event-contract.ts';
 import { AssociationId, CaseId, OfferId, PersonId } from './ids.ts';
 import { personal } from './personal.ts';
-import { DeclineReason, EndReason, HoldReason, Outcome, WithdrawalReason } from './reason-codes.ts';
+import {
+  DeclineReason,
+  EndReason,
+  HoldReason,
+  Outcome,
+  ofWhom,
+  WithdrawalReason,
+} from './reason-codes.ts';
 import { Category } from './sealed.ts';
 import { Theme } from './themes.ts';
 import { Instant, OccurredAt, text } from './values.ts';
@@ -135,13 +142,15 @@ export const WaitlistReferral = z.strictObject({
   occurredAt: OccurredAt,
 });
 export const AcceptReferral = z.strictObject({ text: words, occurredAt: OccurredAt });
-export const DeclineReferral = z.strictObject({
-  reason: DeclineReason,
-  declinedBy: z.enum(['receiver', 'person']),
-  text: words,
-  visibleTo,
-  occurredAt: OccurredAt,
-});
+export const DeclineReferral = z
+  .strictObject({
+    reason: DeclineReason,
+    declinedBy: z.enum(['receiver', 'person']),
+    text: words,
+    visibleTo,
+    occurredAt: OccurredAt,
+  })
+  .superRefine(({ reason, declinedBy }, context) => ofWhom(declinedBy, reason, context));
 export const RedirectReferral = z.strictObject({
   target: Target,
   text: words,
@@ -172,12 +181,14 @@ export const FailReferral = z.strictObject({
   visibleTo,
   occurredAt: OccurredAt,
 });
-export const RequestCancellation = z.strictObject({
-  reason: EndReason,
-  requestedBy: z.enum(['sender', 'person']),
-  text: words,
-  occurredAt: OccurredAt,
-});
+export const RequestCancellation = z
+  .strictObject({
+    reason: EndReason,
+    requestedBy: z.enum(['sender', 'person']),
+    text: words,
+    occurredAt: OccurredAt,
+  })
+  .superRefine(({ reason, requestedBy }, context) => ofWhom(requestedBy, reason, context));
 export const CancelReferral = z.strictObject({
   reason: EndReason,
   text: words,

@@ -36,8 +36,26 @@ export const Code = z
 /** SHA-256 of a document kept elsewhere (a signed form), in lower-case hexadecimal. */
 export const EvidenceHash = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Whether anybody sees something of it: white space, direction marks, joiners and fillers alone name nobody. */
+export const isVisible = (value: string): boolean =>
+  /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value);
+
 /** Text of at most so many characters, not blank. */
 export const text = (max: number) => z.string().min(1).max(max).regex(/\S/u);
+
+/** A birth date that somebody gives: the day has begun somewhere on earth. */
+export const PastDate = PartialDate.refine(hasBegun, {
+  params: {
+    code: 'in-the-future',
+    en: 'Nobody was born in the future. Leave the date out (null) where it is not known.',
+    fr: 'Personne n’est né dans le futur. Laissez la date vide (null) si elle n’est pas connue.',
+  },
+});
+const farthestEastMs = 14 * 3_600_000;
+
+function hasBegun(value: string): boolean {
+  return value <= new Date(Date.now() + farthestEastMs).toISOString().slice(0, value.length);
+}
 
 function isCalendarDate(value: string): boolean {
   const [year, month, day] = value.split('-').map(Number);

@@ -56,6 +56,8 @@ t.test('what means two things, or nothing, is refused where it stands', async (t
     ['{"a":[1,1e400]}', 'number-out-of-range', '/a/1'],
     ['{"a":"\\ud800"}', 'lone-surrogate', '/a'],
     ['{"a":"x\\u0000"}', 'nul-character', '/a'],
+    ['{"a":["\u200f\u2067\ufeff"]}', 'invisible-text', '/a/0'],
+    ['{"a":"\\u3164 \\u0007"}', 'invisible-text', '/a'],
     ['\ufeff{}', 'byte-order-mark', ''],
     [Uint8Array.of(0x22, 0xff, 0x22), 'encoding', ''],
     ['{"a/b~":tru}', 'syntax', '/a~1b~0'],
@@ -64,6 +66,12 @@ t.test('what means two things, or nothing, is refused where it stands', async (t
   ];
   for (const [text, code, pointer] of cases) {
     t.strictSame(refusal(text), { code, pointer }, Buffer.from(text).toString());
+  }
+});
+
+t.test('marks that nobody sees stand in texts of any script, not instead of them', async (t) => {
+  for (const text of ['', ' ', '\t', '\u200fعلي\u200e', '👩\u200d🦰', '\u0301', 'á', '١']) {
+    t.strictSame(read(JSON.stringify([text])), [text]);
   }
 });
 

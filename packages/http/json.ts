@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Text } from '@relais/contracts/problems';
+import { isVisible } from '@relais/contracts/values';
 import { HttpProblem } from './problem.ts';
 
 export const nestingMax = 32;
@@ -21,6 +22,10 @@ const defects = {
   'nul-character': {
     en: 'The text holds the character U+0000.',
     fr: 'Le texte contient le caractère U+0000.',
+  },
+  'invisible-text': {
+    en: 'Nothing of the text can be seen: it holds nothing but direction marks, joiners or fillers. Leave it out, or write what is meant.',
+    fr: 'Rien de ce texte ne se voit : il ne contient que des marques de direction, des liants ou du remplissage. Laissez-le vide, ou écrivez ce qui est voulu.',
   },
   'too-deep': {
     en: `Objects and arrays may be nested ${nestingMax} deep.`,
@@ -50,10 +55,14 @@ export function parseJson(body: Buffer): unknown {
   return value;
 }
 
-/** A text is kept only if it is well-formed and PostgreSQL can store it; `undefined` where all is well. */
-export function textDefect(text: string): 'lone-surrogate' | 'nul-character' | undefined {
+/**
+ * A text is kept only if it is well-formed, PostgreSQL can store it, and what it holds can be seen (white space alone
+ * may separate something); `undefined` where all is well.
+ */
+function textDefect(text: string): Defect | undefined {
   if (!text.isWellFormed()) return 'lone-surrogate';
-  return text.includes('\0') ? 'nul-character' : undefined;
+  if (text.includes('\0')) return 'nul-character';
+  return /\S/u.test(text) && !isVisible(text) ? 'invisible-text' : undefined;
 }
 
 /** RFC 6901 §3. Keys are the caller's own words: cut, so that an answer does not carry a book. */

@@ -50,6 +50,26 @@ t.test('a key that is no point of its curve is refused', async (t) => {
   });
 });
 
+t.test('a remit names associations that are known', async (t) => {
+  const { publicKey } = await probeKey();
+  const { association } = clients.partner;
+  const body = { association, role: 'coordinator', label: 'Coordination', keys: [publicKey] };
+  const unknown = { remit: [association, crypto.randomUUID()] };
+  const errors = [{ pointer: '/remit/1', code: 'association-unknown' }];
+  const refused = await call('POST', '/v1/clients', { body: { ...body, ...unknown } });
+  t.match(refused, { status: 400, body: { errors } });
+  const made = await call('POST', '/v1/clients', { body: { ...body, remit: [association] } });
+  t.equal(made.status, 201);
+  const path = `/v1/clients/${made.body.id}/rights`;
+  const rights = { role: 'coordinator', ...unknown };
+  const changed = await call('POST', path, { body: rights, etag: '"0"' });
+  t.match(changed, { status: 400, body: { errors } });
+  const named = await call('POST', '/v1/associations', {
+    body: { ...profile, name: '\u2067\u200f' },
+  });
+  t.match(named, { status: 400, body: { errors: [{ pointer: '/name', code: 'invisible-text' }] } });
+});
+
 t.test('a withdrawn client is refused by every process', async (t) => {
   const { client, etag } = await register(call);
   const token = await tokenOf(client, one.url);

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
-import { serviceProbe } from './service-probe.ts';
-import { openFile, type Reachable, refer } from './service-steps.ts';
+import { type Asked, serviceProbe } from './service-probe.ts';
+import { identity, openFile, publish, type Reachable, refer, theme } from './service-steps.ts';
 
 const probe = await serviceProbe(t);
 const [owner, receiver, third] = [
@@ -90,4 +90,38 @@ t.test('what is open about a person who was forgotten is ended, closed and archi
   const { etag } = await owner.get(`/cases/${file.id}`);
   const reason = { reason: 'support_ended' };
   t.equal((await owner.post(`/cases/${file.id}/archive`, reason, etag)).body.state, 'archived');
+});
+
+t.test('what contradicts itself is refused, and the field named', async (t) => {
+  const file = await openFile(probe, owner, [owner, receiver]);
+  const refused = async (asked: Promise<Asked>) => {
+    const { status, body } = await asked;
+    return [status, body.errors?.[0] ?? body].map((each) => each.code ?? each);
+  };
+  const opening = (told: object) =>
+    owner.send('/cases', {
+      ...{ kind: 'person', referent: randomUUID() },
+      persons: [{ role: 'main', identity: { ...identity, ...told } }],
+    });
+  const later = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  for (const birthDate of ['2099', '2099-01-01', later(48).slice(0, 10)]) {
+    t.same(await refused(opening({ birthDate })), [400, 'in-the-future'], birthDate);
+  }
+  t.equal((await opening({ birthDate: later(0).slice(0, 10) })).status, 201, 'born today');
+  t.same(await refused(opening({ givenName: '\u2067\u200f' })), [400, 'invisible-text']);
+  const sent = await refer({ sender: owner, receiver, file }, 'sent');
+  const decline = (reason: string, declinedBy: string) =>
+    refused(receiver.send(`/referrals/${sent.id}/decline`, { reason, declinedBy }, sent.etag));
+  t.same(await decline('no_capacity', 'person'), [400, 'reason-of-the-receiver']);
+  t.same(await decline('unreachable', 'person'), [400, 'reason-of-the-receiver']);
+  t.same(await decline('not_mobile', 'receiver'), [400, 'reason-of-the-person']);
+  const self = { to: 'association', association: owner.association };
+  const draft = { case: file.id, persons: [file.person], kind: 'service', themes: [theme] };
+  const toSelf = owner.send('/referrals', { ...draft, need: 'Un rendez-vous', target: self });
+  t.same(await refused(toSelf), [400, 'to-yourself']);
+  const back = receiver.send(`/referrals/${sent.id}/redirect`, { target: self }, sent.etag);
+  t.same(await refused(back), [400, 'to-yourself']);
+  const own = { to: 'offer', offer: await publish(probe, owner) };
+  const internal = await owner.send('/referrals', { ...draft, need: 'Une place', target: own });
+  t.equal(internal.status, 201, 'a place of its own is asked for like any other');
 });

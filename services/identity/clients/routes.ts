@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { CommandAnswer } from '@relais/contracts/answers';
 import {
   ChangeRights,
@@ -7,7 +6,6 @@ import {
   ClientView,
   clientEvents,
   DisableClient,
-  type PublicKey,
   RegisterClient,
   ReplaceKeys,
   Role,
@@ -26,6 +24,7 @@ import { z } from 'zod';
 import { requireCarrier } from '../administrator.ts';
 import { findClient, listClients } from '../query.ts';
 import { readClient, readStanding } from '../registry.ts';
+import { requireKnown, requireUsable } from './acceptable.ts';
 import {
   allowedActions,
   type Client,
@@ -53,6 +52,7 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
     async (request, reply) => {
       await requireCarrier(log, request.caller);
       requireUsable(request.body.keys);
+      await requireKnown(log, request.body.remit);
       const id = ClientId.parse(derivedId('client', request.command.id));
       const standing = await readStanding(log, request.body.association);
       const registration = { client: id, ...request.body };
@@ -66,11 +66,10 @@ export function clientRoutes(app: App, log: Log, sql: Sql): void {
       return answerCommand(reply, outcome, (state) => present(id, state), { location });
     },
   );
-  change(app, log, 'rights', 'Give a client other rights', ChangeRights, (body, context) => ({
-    type: 'changeRights',
-    rights: body,
-    ...context,
-  }));
+  change(app, log, 'rights', 'Give a client other rights', ChangeRights, async (body, context) => {
+    await requireKnown(log, body.remit);
+    return { type: 'changeRights', rights: body, ...context };
+  });
   change(app, log, 'disable', 'Withdraw a client at once', DisableClient, (body, { actor }) => ({
     type: 'disable',
     reason: body.reason,
@@ -96,7 +95,7 @@ function change<Body extends z.ZodType>(
   toCommand: (
     body: z.output<Body>,
     context: { actor: string; standing: Standing },
-  ) => ClientCommand,
+  ) => ClientCommand | Promise<ClientCommand>,
 ): void {
   app.post(
     `/clients/:id/${action}`,
@@ -111,7 +110,7 @@ function change<Body extends z.ZodType>(
       if (state.state === 'absent') throw new HttpProblem('not-found');
       const standing = await readStanding(log, state.association);
       const actor = request.caller.clientId;
-      const command = toCommand(request.body as z.output<Body>, { actor, standing });
+      const command = await toCommand(request.body as z.output<Body>, { actor, standing });
       const outcome = await carryOut(log, id, command, request.command);
       return answerCommand(reply, outcome, (after) => present(id, after));
     },
@@ -156,23 +155,6 @@ function reads(app: App, log: Log, sql: Sql): void {
       return view;
     },
   );
-}
-
-/** A point that is not on the curve has the right form and could never verify anything. */
-function requireUsable(keys: readonly PublicKey[]): void {
-  const errors = keys.flatMap((key, index) => {
-    try {
-      createPublicKey({ key, format: 'jwk' });
-      return [];
-    } catch {
-      const detail = {
-        en: 'This is not a public key of its curve.',
-        fr: 'Ce n’est pas une clé publique de sa courbe.',
-      };
-      return [{ pointer: `/keys/${index}`, code: 'unusable-key', detail }];
-    }
-  });
-  if (errors.length > 0) throw new HttpProblem('invalid-request', { errors });
 }
 
 const carryOut = (log: Log, id: ClientId, command: ClientCommand, by: Command) =>

@@ -75,7 +75,8 @@ export function referralCommandRoutes(app: App, desk: Commanding): void {
         type: referralActions.draft.event,
         personAt: () => person,
       });
-      const facts = { case: file, ...(await targetFacts(desk.log, wanted, [[file.owner]])) };
+      const { owner } = file;
+      const facts = { case: file, ...(await targetFacts(desk.log, wanted, owner, [[owner]])) };
       const command = { type: 'draft' as const, ...commandBase(desk, request), body, facts };
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       const present = (state: Referral) => presentReferral(id, state, request.caller, false);

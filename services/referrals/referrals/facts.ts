@@ -6,6 +6,7 @@ import type { OfferFact, ReferralAction, Target } from '@relais/contracts/referr
 import type { Category, Sealed } from '@relais/contracts/sealed';
 import { eventId } from '@relais/event-log/event-id';
 import type { Log } from '@relais/event-log/log';
+import { HttpProblem } from '@relais/http/problem';
 import { refuseForgotten } from '@relais/service/sealing';
 import { type Commanding, type CommandRequest, newId } from '../commanding.ts';
 import { sharable } from '../consents/covers.ts';
@@ -72,7 +73,7 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     const child = ReferralId.parse(newId(request, 'referral'));
     // The child is the sender's, who reads what it is for.
     const viewers = [viewersOf(actorOf(request.caller)), [referral.sender]];
-    return { child, ...(await targetFacts(desk.log, body.target, viewers)) };
+    return { child, ...(await targetFacts(desk.log, body.target, referral.sender, viewers)) };
   },
   async reopen(from) {
     return { ...(await sharing(from)), childOpen: await isChildOpen(from.desk.log, from.referral) };
@@ -103,11 +104,28 @@ export const targetOffer = (
   viewers: Viewers,
 ): Promise<OfferFact | null> => offerOf(log, target.to === 'offer' ? target.offer : null, viewers);
 
-/** The same, with whether the association behind the target works with cases. */
-export async function targetFacts(log: Log, target: Target, viewers: Viewers) {
+/**
+ * The same, with whether the association behind the target works with cases. Throws where the target is the sender
+ * itself; one of its offers may be, since a place of its own is asked for like any other.
+ */
+export async function targetFacts(
+  log: Log,
+  target: Target,
+  sender: AssociationId,
+  viewers: Viewers,
+) {
+  if (target.to === 'association' && target.association === sender) {
+    const errors = [{ pointer: '/target/association', code: 'to-yourself', detail: toYourself }];
+    throw new HttpProblem('invalid-request', { errors });
+  }
   const offer = await targetOffer(log, target, viewers);
   return { offer, receiverKnown: await mayReceive(log, addressee(target, offer)) };
 }
+
+const toYourself = {
+  en: 'This is the sender itself. Name another association, or the offer whose place is meant (`to: offer`).',
+  fr: 'C’est le prescripteur lui-même. Nommez une autre association, ou l’offre dont la place est visée (`to: offer`).',
+};
 
 const offerOf = async (
   log: Log,

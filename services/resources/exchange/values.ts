@@ -1,11 +1,12 @@
 import { Hours, WebAddress } from '@relais/contracts/directory';
+import { isVisible } from '@relais/contracts/values';
 import { z } from 'zod';
 import { openingHours } from '../search/opening.ts';
 import type { Note } from './described.ts';
 
 /**
  * Text as we keep it: NFC, no control characters or halves of characters, white space around it gone, at most `max`
- * characters. Null where nothing remains.
+ * characters. Null where nothing remains that can be seen.
  */
 export function textOf(value: unknown, max: number, field: string, note: Note): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
@@ -18,7 +19,8 @@ export function textOf(value: unknown, max: number, field: string, note: Note): 
     .normalize('NFC');
   if (clean !== given.normalize('NFC')) note(field, 'text-cleaned');
   const trimmed = clean.trim();
-  if (trimmed.length <= max) return trimmed === '' ? null : trimmed;
+  if (!isVisible(trimmed)) return null;
+  if (trimmed.length <= max) return trimmed;
   note(field, 'text-shortened');
   return `${trimmed
     .slice(0, max - 1)
