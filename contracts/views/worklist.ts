@@ -47,11 +47,15 @@ export const Workload = z
   .meta({ id: 'Workload' });
 export type Workload = z.infer<typeof Workload>;
 
-/** A case that may be of the same person, among those whose persons the caller may read; `own`: in its own care. */
+/**
+ * A case that may be of the same person. Another association's stays unnamed: `candidate` is opaque, means nothing
+ * elsewhere, and is the same each time this case is asked about.
+ */
 export const DuplicateCandidate = z
   .object({
-    case: Id,
+    candidate: z.string(),
     own: z.boolean(),
+    case: Id.nullable(),
     matched: z.array(z.enum(['name', 'birth-date', 'phone'])),
   })
   .meta({ id: 'DuplicateCandidate' });

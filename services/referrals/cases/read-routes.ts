@@ -108,7 +108,7 @@ export const caseReadRoutes =
         schema: {
           summary: 'Find cases that may be of the same person',
           description:
-            'Among the association’s own cases; for a coordinator, among those of the remit too. Whether anybody is known elsewhere is not told: the coordinator of both finds it. Each question is recorded.',
+            'Another association’s case shows that it exists and what matched, nothing else, and only where the name and more is the same. Each question is recorded.',
           params: ById,
           response: { 200: z.object({ items: z.array(DuplicateCandidate) }) },
         },
@@ -119,7 +119,7 @@ export const caseReadRoutes =
         if (level !== 'owner' && level !== 'coordinator-of-remit') {
           throw new HttpProblem('not-found');
         }
-        const items = await findDuplicates(access.sql, caller, params.id);
+        const items = await findDuplicates(access.sql, caller, params.id, app.cursorKey);
         // That a file matches, and in what, tells of the person: the log knows who asked, whatever was found.
         const reading = { caller, correlationId, case: params.id, referral: null };
         await recordReading(access, { ...reading, level: 'duplicate-candidates' }, compared(parts));

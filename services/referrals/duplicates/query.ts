@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { DuplicateCandidate } from '@relais/contracts/views/worklist';
 import type { Caller } from '@relais/http/caller';
 import type { Sql } from '@relais/postgres/database';
@@ -14,28 +15,39 @@ type Row = {
 
 /**
  * Cases with a person of the same name or phone, by match keys. A birth date alone is shared by too many to mean
- * anything; it confirms a name. Only cases whose persons the caller may read: whether anybody is known elsewhere is
- * what somebody would ask who opens an invented case, and who can merge both cases may read both.
+ * anything; it confirms a name. Of a case that the caller may not read only that it exists is told, and only where the
+ * name and something else are the same: an invented case must not be a way to ask who is known by a name, or whose a
+ * number is. `key` makes the candidate ids, which only this platform can tell apart.
  */
 export async function findDuplicates(
   sql: Sql,
   caller: Caller,
   caseId: string,
+  key: Uint8Array,
 ): Promise<DuplicateCandidate[]> {
+  const readable = [caller.association, ...remitOf(caller)];
   const { rows } = await sql.query<Row>(
     `select other.case_id, c.owner, array_agg(distinct mine.kind order by mine.kind) as matched
      from ${matchSchema}.match_key mine
      join ${matchSchema}.match_key other on other.kind = mine.kind and other.hash = mine.hash
      join case_file c on c.id = other.case_id
      where mine.case_id = $1 and other.case_id <> $1 and c.merged_into is null
-       and c.owner = any($2)
      group by other.case_id, c.owner
-     having bool_or(mine.kind in ('name', 'phone'))
+     having bool_or(mine.kind = 'name') and count(distinct mine.kind) > 1
+       or c.owner = any($2) and bool_or(mine.kind in ('name', 'phone'))
      order by count(distinct mine.kind) desc, other.case_id
      limit ${candidatesMax}`,
-    [caseId, [caller.association, ...remitOf(caller)]],
+    [caseId, readable],
   );
   return rows.map(({ case_id, owner, matched }) => {
-    return { case: case_id, own: owner === caller.association, matched: [...matched] };
+    const own = owner === caller.association;
+    const shown = readable.includes(owner);
+    const mac = createHmac('sha256', key).update(`duplicate/${caseId}/${case_id}`);
+    return {
+      candidate: mac.digest('base64url').slice(0, 22),
+      own,
+      case: shown ? case_id : null,
+      matched: [...matched],
+    };
   });
 }

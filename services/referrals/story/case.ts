@@ -17,6 +17,7 @@ type Setting = {
 
 /** A text that names itself, wherever it turns up. */
 export const say = (name: string): string => `canary:${name}`;
+const mainPerson = { name: say('identity'), birthDate: '1990-02-28', phone: '06 12 34 56 78' };
 const by = (caller: Caller, more: Appending = {}) => ({ association: caller.association, ...more });
 
 /** Appends to the streams of one case. */
@@ -45,7 +46,7 @@ function fileTeller({ probe, cast, caseId, person, referent }: Setting) {
   return {
     /** An event of the case; `data` seals what is personal in it. */
     part,
-    async open(more: Appending = {}) {
+    async open(more: Appending = {}, { name, birthDate, phone } = mainPerson) {
       await append(
         async (seal) => ({
           type: 'case-opened.v1',
@@ -58,14 +59,14 @@ function fileTeller({ probe, cast, caseId, person, referent }: Setting) {
                 person,
                 role: 'main',
                 identity: await seal(person, 'identity', 'persons.0.identity', {
-                  givenName: say('identity'),
+                  givenName: name,
                   familyName: null,
-                  birthDate: '1990-02-28',
+                  birthDate,
                   sex: null,
                 }),
                 contact: await seal(person, 'contact', 'persons.0.contact', {
                   languages: ['ps'],
-                  phones: ['06 12 34 56 78'],
+                  phones: [phone],
                   place: say('contact'),
                 }),
               },
