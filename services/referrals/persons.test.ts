@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Asked, serviceProbe } from './service-probe.ts';
-import { identity, openFile, publish, type Reachable, refer, theme } from './service-steps.ts';
+import {
+  consentTo,
+  identity,
+  openFile,
+  publish,
+  type Reachable,
+  refer,
+  theme,
+} from './service-steps.ts';
 
 const probe = await serviceProbe(t);
 const [owner, receiver, third] = [
@@ -124,4 +132,20 @@ t.test('what contradicts itself is refused, and the field named', async (t) => {
   const own = { to: 'offer', offer: await publish(probe, owner) };
   const internal = await owner.send('/referrals', { ...draft, need: 'Une place', target: own });
   t.equal(internal.status, 201, 'a place of its own is asked for like any other');
+});
+
+t.test('a consent is for those who were in the file, not for who joins it later', async (t) => {
+  const file = await openFile(probe, owner, [receiver]);
+  const child = { role: 'child', identity: { ...identity, givenName: 'Enfant' } };
+  await owner.post(`/cases/${file.id}/add-person`, child, '"0"');
+  await probe.settled();
+  const { body: seen } = await owner.get(`/cases/${file.id}`);
+  const late: string = seen.persons[1].person;
+  const between = { sender: owner, receiver };
+  const asked = await refer({ ...between, file: { ...file, person: late } }, 'draft');
+  const send = () => owner.send(`/referrals/${asked.id}/send`, {}, asked.etag);
+  t.match(await send(), { status: 409, body: { code: 'consent-missing' } });
+  t.ok(await refer({ ...between, file }, 'accepted'), 'it is still for whom it was given');
+  await owner.post(`/cases/${file.id}/consents`, consentTo([receiver]));
+  t.equal((await send()).status, 200);
 });

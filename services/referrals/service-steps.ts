@@ -47,16 +47,19 @@ export async function openFile(
   for await (const { data } of log.read(`case-${id}`, { max: 1 })) {
     person = (data as { persons: { person: string }[] }).persons[0]?.person ?? '';
   }
-  const given = await owner.post(`/cases/${id}/consents`, {
-    ...{ givenBy: 'person', language: 'ps', formVersion: '1', purposes: ['referral'] },
-    recipients: {
-      associations: recipients.map(({ association }) => association),
-      openToEligible: true,
-    },
-    ...{ categories: ['identity', 'contact', 'health', 'social'], validFrom: later(-1), evidence },
-  });
+  const given = await owner.post(`/cases/${id}/consents`, consentTo(recipients));
   return { id, person, consent: given.body.id };
 }
+
+/** To refer, to these and whoever is eligible. */
+export const consentTo = (recipients: readonly Pick<Software, 'association'>[]) => ({
+  ...{ givenBy: 'person', language: 'ps', formVersion: '1', purposes: ['referral'] },
+  recipients: {
+    associations: recipients.map(({ association }) => association),
+    openToEligible: true,
+  },
+  ...{ categories: ['identity', 'contact', 'health', 'social'], validFrom: later(-1), evidence },
+});
 
 export type Referred = { readonly id: string; readonly etag: string };
 type Between = { readonly sender: Software; readonly receiver: Software; readonly file: File };

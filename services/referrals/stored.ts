@@ -1,9 +1,9 @@
 /** Aggregates as they stand in the log this very moment: what decisions rest on, never the rows of the read model. */
 import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
-import { caseContract } from '@relais/contracts/case-events';
+import { type CaseEvent, caseContract } from '@relais/contracts/case-events';
 import type { CaseFacts } from '@relais/contracts/cases';
 import { consentContract } from '@relais/contracts/consents';
-import type { AssociationId, CaseId, OfferId, ReferralId } from '@relais/contracts/ids';
+import type { AssociationId, CaseId, OfferId, PersonId, ReferralId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import { referralContract } from '@relais/contracts/referral-events';
@@ -43,8 +43,31 @@ export async function readCaseFacts(log: Log, id: CaseId): Promise<CaseFacts | n
   return state.status === 'absent' ? null : caseFacts(id, state);
 }
 
-export const readConsents = (log: Log, id: CaseId): Promise<Consents> =>
-  fold(log, `consent-${id}`, consentContract, noConsents, evolveConsents);
+/** The consents of a case, and whom each was not given for, because they joined after it: by the order of the log. */
+export async function readConsents(log: Log, id: CaseId): Promise<Consents> {
+  let state = noConsents;
+  const recorded = new Map<string, bigint>();
+  for await (const record of log.read(`consent-${id}`)) {
+    const event = parse(consentContract, record);
+    state = evolveConsents(state, event);
+    if (event.type === 'consent-given.v1') recorded.set(event.data.consent, record.position);
+    if (event.type === 'consent-exception-recorded.v1') {
+      recorded.set(event.data.exception, record.position);
+    }
+  }
+  if (recorded.size === 0) return state;
+  const newcomers = new Map<string, readonly PersonId[]>();
+  for await (const record of log.read(`case-${id}`)) {
+    if (record.type !== 'case-person-added.v1') continue;
+    const { person } = (parse(caseContract, record) as PersonAdded).data;
+    for (const [each, position] of recorded) {
+      if (position > record.position) continue;
+      newcomers.set(each, [...(newcomers.get(each) ?? []), person]);
+    }
+  }
+  return { ...state, newcomers };
+}
+type PersonAdded = Extract<CaseEvent, { type: 'case-person-added.v1' }>;
 
 export const readReferral = (log: Log, id: ReferralId): Promise<Referral> =>
   fold<Referral, Parameters<typeof evolveReferral>[1]>(

@@ -20,7 +20,7 @@ import {
 import { readCase } from '../stored.ts';
 import { type ConsentAction, type ConsentCommand, consentBodies } from './actions.ts';
 import { allowedConsentActions, consents } from './decide.ts';
-import type { Consents } from './state.ts';
+import { type Consents, noConsents } from './state.ts';
 
 const params = z.strictObject({ id: CaseId });
 const access = ['partner', 'coordinator'] as const;
@@ -103,8 +103,7 @@ function consentRoute(app: App, desk: Commanding, action: ConsentAction): void {
 
 /** Whoever may not record here does not learn that the case exists. */
 function requireStanding(file: CaseFacts, { caller }: Pick<CommandRequest, 'caller'>): void {
-  const nothing = { consents: [], exceptions: [] };
-  if (allowedConsentActions(nothing, actorOf(caller), file).length === 0) {
+  if (allowedConsentActions(noConsents, actorOf(caller), file).length === 0) {
     throw new HttpProblem('not-found');
   }
 }

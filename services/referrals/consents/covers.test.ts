@@ -1,9 +1,19 @@
 import type { ConsentEvent } from '@relais/contracts/consents';
-import { ConsentId } from '@relais/contracts/ids';
+import { ConsentId, PersonId } from '@relais/contracts/ids';
 import { Category } from '@relais/contracts/sealed';
 import fc from 'fast-check';
 import t from 'tap';
-import { after, consentId, consentsOf, given, now, receiver, stranger, uuid } from '../fixture.ts';
+import {
+  after,
+  consentId,
+  consentsOf,
+  given,
+  now,
+  person,
+  receiver,
+  stranger,
+  uuid,
+} from '../fixture.ts';
 import { covers, type Sharing, sharable } from './covers.ts';
 import { exception, withdrawn } from './fixture.ts';
 import { beforeWithdrawal } from './state.ts';
@@ -13,6 +23,7 @@ const sharing = (changes: Partial<Sharing> = {}): Sharing => ({
   recipient: to(),
   purpose: 'referral',
   categories: ['identity'],
+  persons: [person],
   at: now,
   ...changes,
 });
@@ -31,6 +42,19 @@ t.test('a consent covers what it names, to whom it names, while it lives', async
   t.notOk(covered({ at: after(10) }), 'it ends at that moment');
   t.notOk(covers(consentsOf(given(), withdrawn), sharing()).covered);
   t.ok(covers(beforeWithdrawal(consentsOf(given(), withdrawn), consentId), sharing()).covered);
+});
+
+t.test('a consent is not for who joined the case after it, nor is an exception', async (t) => {
+  const late = PersonId.parse(uuid(60));
+  const later = given({ consent: ConsentId.parse(uuid(51)) });
+  const both = sharing({ persons: [person, late], categories: ['identity', 'health'] });
+  const newcomers = new Map([consentId, uuid(50)].map((id) => [id, [late]]));
+  const before = { ...consentsOf(given(), exception), newcomers };
+  t.same(covers(before, both), { covered: false, missing: ['identity', 'health'] });
+  t.ok(covers(before, { ...both, persons: [person] }).covered);
+  const after = { ...consentsOf(given(), exception, later), newcomers };
+  t.same(covers(after, both), { covered: false, missing: ['health'] });
+  t.same(sharable(after, both), ['identity', 'housing']);
 });
 
 t.test('the person’s latest word counts', async (t) => {

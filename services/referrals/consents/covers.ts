@@ -1,5 +1,5 @@
 import type { Purpose, Recipients } from '@relais/contracts/consents';
-import type { AssociationId } from '@relais/contracts/ids';
+import type { AssociationId, PersonId } from '@relais/contracts/ids';
 import type { Grounds } from '@relais/contracts/referral-events';
 import type { Category } from '@relais/contracts/sealed';
 import type { Consents } from './state.ts';
@@ -10,6 +10,8 @@ export type Recipient = { readonly association: AssociationId | null; readonly e
 export type Sharing = {
   readonly recipient: Recipient;
   readonly purpose: Purpose;
+  /** Whom the data is about: all of them have to be covered. */
+  readonly persons: readonly PersonId[];
   readonly categories: readonly Category[];
   readonly at: string;
 };
@@ -54,6 +56,7 @@ function groundFor(
   const lastWord = state.consents.findLast(
     (consent) =>
       applies(consent, consent.validUntil, sharing) &&
+      isFor(state, consent.id, sharing) &&
       // A withdrawal takes back what was given, never what was withheld: nothing older is given by it.
       (consent.withheld.includes(category) ||
         (!consent.withdrawn && consent.categories.includes(category))),
@@ -62,7 +65,11 @@ function groundFor(
     return { by: 'consent', consent: lastWord.id };
   }
   const exception = state.exceptions.find(
-    (one) => !one.ended && applies(one, one.until, sharing) && one.categories.includes(category),
+    (one) =>
+      !one.ended &&
+      applies(one, one.until, sharing) &&
+      isFor(state, one.id, sharing) &&
+      one.categories.includes(category),
   );
   return exception && { by: 'exception', exception: exception.id };
 }
@@ -80,6 +87,13 @@ function applies(
     reaches(terms.recipients, recipient)
   );
 }
+
+/** It was given for those who were in the case then. Whoever joined later is covered by what is recorded later. */
+const isFor = (
+  { newcomers }: Consents,
+  id: string,
+  { persons }: Pick<Sharing, 'persons'>,
+): boolean => !persons.some((person) => newcomers.get(id)?.includes(person));
 
 const reaches = (recipients: Recipients, { association, eligible }: Recipient): boolean =>
   (eligible && recipients.openToEligible) ||

@@ -5,7 +5,7 @@ import type {
   Purpose,
   Recipients,
 } from '@relais/contracts/consents';
-import type { ConsentId } from '@relais/contracts/ids';
+import type { ConsentId, PersonId } from '@relais/contracts/ids';
 import type { Category } from '@relais/contracts/sealed';
 
 type Terms = {
@@ -31,9 +31,11 @@ export type Exception = Terms & {
 export type Consents = {
   readonly consents: readonly Consent[];
   readonly exceptions: readonly Exception[];
+  /** By each of these, who joined the case after it was recorded: it was not given for them. */
+  readonly newcomers: ReadonlyMap<string, readonly PersonId[]>;
 };
 
-export const noConsents: Consents = { consents: [], exceptions: [] };
+export const noConsents: Consents = { consents: [], exceptions: [], newcomers: new Map() };
 
 export function evolve(state: Consents, event: ConsentEvent): Consents {
   switch (event.type) {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ExceptionId } from '@relais/contracts/consents';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
+import { covers } from '../consents/covers.ts';
 import { after, consentId, given, now, receiver, referent, sender } from '../fixture.ts';
-import { coverage } from '../referrals/sending.ts';
 import { readConsents } from '../stored.ts';
 import {
   accepted,
@@ -125,7 +125,8 @@ t.test('whatever the order of sending and withdrawing, nothing stays sent', asyn
     drafts.map(async (asked) => {
       const { file } = asked;
       const consents = await readConsents(stage.log, file.case);
-      const { covered } = coverage(consents, recipient, ['identity'], now);
+      const sharing = { purpose: 'referral', categories: ['identity'], at: now } as const;
+      const { covered } = covers(consents, { ...sharing, recipient, persons: [file.person] });
       const [wasSent] = await Promise.all([
         stage.write(asked.stream, sent(stage, asked)).then(
           () => covered,

@@ -7,7 +7,7 @@ import { deadlinesFrom } from './deadlines.ts';
 import { type Decided, named, releasing } from './parties.ts';
 import { partiesOf } from './permitted.ts';
 import { relations } from './relation.ts';
-import { addressee, coverage, offerRefusal, recipientOf, snapshot } from './sending.ts';
+import { addressee, coverage, offerRefusal, snapshot } from './sending.ts';
 import type { DraftedReferral } from './state.ts';
 
 const isPast = (date: string, now: string): boolean => Date.parse(date) <= Date.parse(now);
@@ -30,7 +30,7 @@ export function waitlist(command: CommandOf<'waitlist'>, referral: DraftedReferr
 /** A counted offer's place is asked for first; the acceptance follows when it is reserved. */
 export function acceptReferral(command: CommandOf<'accept'>, referral: DraftedReferral): Decided {
   const { body, facts, now } = command;
-  const covered = coverage(facts.consents, recipientOf(referral), referral.categories, now);
+  const covered = coverage(facts.consents, referral, referral.categories, now);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
   const { offer, persons, kind } = referral;
   const { grounds } = covered;
@@ -121,7 +121,7 @@ export function reopen(command: CommandOf<'reopen'>, referral: DraftedReferral):
   if (referral.child !== null && facts.childOpen) return refuse({ code: 'child-open' });
   const closed = offerRefusal(referral.offer?.offer ?? null, facts.offer);
   if (closed !== undefined) return refuse({ code: closed });
-  const covered = coverage(facts.consents, recipientOf(referral), referral.categories, now);
+  const covered = coverage(facts.consents, referral, referral.categories, now);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
   const offer = referral.offer !== null && facts.offer !== null ? snapshot(facts.offer) : null;
   const data = {

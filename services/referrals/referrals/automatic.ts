@@ -8,7 +8,7 @@ import type { CommandOf, SystemCommand } from './commands.ts';
 import { closeAt } from './deadlines.ts';
 import { evolve } from './evolve.ts';
 import { type Decided, named, releasing } from './parties.ts';
-import { addressee, coverage, recipientOf, send } from './sending.ts';
+import { addressee, coverage, send } from './sending.ts';
 import { absent, type DraftedReferral, type Referral } from './state.ts';
 import { serving } from './states.ts';
 
@@ -148,11 +148,10 @@ function consentWithdrawn(
   { consent, consents, because, now }: CommandOf<'consentWithdrawn'>,
   referral: DraftedReferral,
 ): Decided {
-  const recipient = recipientOf(referral);
   const { categories } = referral;
-  if (coverage(consents, recipient, categories, now).covered) return accept();
+  if (coverage(consents, referral, categories, now).covered) return accept();
   const before = consent === null ? consents : beforeWithdrawal(consents, consent);
-  if (!referral.sent && !coverage(before, recipient, categories, now).covered) return accept();
+  if (!referral.sent && !coverage(before, referral, categories, now).covered) return accept();
   const reason = because === 'withdrawn' ? 'consent_withdrawn' : 'consent_lapsed';
   if (serving.some((state) => state === referral.status)) {
     if (because === 'expired') return accept();

@@ -22,7 +22,7 @@ import {
   readReferral,
 } from '../stored.ts';
 import type { FactsOf } from './commands.ts';
-import { addressee, recipientOf } from './sending.ts';
+import { addressee, sharingOf } from './sending.ts';
 import { sealShared } from './sharing.ts';
 import type { DraftedReferral } from './state.ts';
 import { isEnded, isFinal } from './states.ts';
@@ -142,10 +142,7 @@ async function sharing({ desk, referral }: Loading) {
 }
 
 const agreed = (consents: Consents, referral: DraftedReferral, now: Date): readonly Category[] =>
-  sharable(consents, {
-    ...{ recipient: recipientOf(referral), purpose: 'referral' },
-    at: now.toISOString(),
-  });
+  sharable(consents, { ...sharingOf(referral), at: now.toISOString() });
 
 function shared(
   { desk, request, id, referral }: Loading,

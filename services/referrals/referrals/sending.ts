@@ -7,7 +7,7 @@ import type { OfferFact, OfferSnapshot, Target } from '@relais/contracts/referra
 import type { ReferralCode } from '@relais/contracts/refusals';
 import type { Category, Sealed } from '@relais/contracts/sealed';
 import { accept, refuse } from '@relais/event-log/aggregate';
-import { type Coverage, covers, type Recipient, sharable } from '../consents/covers.ts';
+import { type Coverage, covers, type Sharing, sharable } from '../consents/covers.ts';
 import type { Consents } from '../consents/state.ts';
 import type { CommandOf } from './commands.ts';
 import { deadlinesFrom } from './deadlines.ts';
@@ -53,18 +53,22 @@ export function addressee(target: Target, offer: OfferFact | null): AssociationI
   return target.to === 'offer' && offer?.offer === target.offer ? offer.association : null;
 }
 
-export const recipientOf = (referral: DraftedReferral): Recipient => ({
-  association: referral.receiver,
-  eligible: referral.target.to === 'eligible',
+/** What a referral would share of whom with whom, but for categories and date. */
+export const sharingOf = (
+  referral: DraftedReferral,
+): Pick<Sharing, 'recipient' | 'purpose' | 'persons'> => ({
+  recipient: { association: referral.receiver, eligible: referral.target.to === 'eligible' },
+  purpose: 'referral',
+  persons: referral.persons,
 });
 
-/** Whether the person's consents, or an exception, let these categories go to the referral's recipient. */
+/** Whether consents, or an exception, let these categories of the referral's persons go to its recipient. */
 export const coverage = (
   consents: Consents,
-  recipient: Recipient,
+  referral: DraftedReferral,
   categories: readonly Category[],
   at: string,
-): Coverage => covers(consents, { recipient, purpose: 'referral', categories, at });
+): Coverage => covers(consents, { ...sharingOf(referral), categories, at });
 
 /** The offer as it is pinned to the referral. */
 export const snapshot = (offer: OfferFact): OfferSnapshot => ({
@@ -109,9 +113,8 @@ export function send(
   const wanted = target.to === 'offer' ? target.offer : null;
   const closed = offerRefusal(wanted, facts.offer);
   if (closed !== undefined) return refuse({ code: closed });
-  const recipient = recipientOf(referral);
-  const categories = named ?? sharable(facts.consents, { recipient, purpose: 'referral', at: now });
-  const covered = coverage(facts.consents, recipient, categories, now);
+  const categories = named ?? sharable(facts.consents, { ...sharingOf(referral), at: now });
+  const covered = coverage(facts.consents, referral, categories, now);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
   const stray = strayShared(facts.shared, categories, persons);
   if (stray !== undefined) return refuse({ code: stray });
@@ -163,7 +166,7 @@ export function supplyInfo(command: CommandOf<'supplyInfo'>, referral: DraftedRe
     return refuse({ code: 'not-in-your-care' });
   }
   const all = [...new Set([...referral.categories, ...body.categories])];
-  const covered = coverage(facts.consents, recipientOf(referral), all, now);
+  const covered = coverage(facts.consents, referral, all, now);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
   const stray = strayShared(facts.shared, body.categories, referral.persons);
   if (stray !== undefined) return refuse({ code: stray });
@@ -181,7 +184,9 @@ export function claim(command: CommandOf<'claim'>, referral: DraftedReferral): D
   const offer = body.offer !== null && facts.offer !== null ? snapshot(facts.offer) : null;
   if (offer !== null && offer.association !== receiver) return refuse({ code: 'offer-unknown' });
   const recipient = { association: receiver, eligible: true };
-  const covered = coverage(facts.consents, recipient, referral.categories, now);
+  const { categories } = referral;
+  const sharing = { ...sharingOf(referral), recipient, categories, at: now };
+  const covered = covers(facts.consents, sharing);
   if (!covered.covered) return refuse({ code: 'consent-missing', categories: covered.missing });
   const data = { ...named(referral), receiver, offer, grounds: covered.grounds };
   return accept({ type: 'referral-claimed.v1', data });
