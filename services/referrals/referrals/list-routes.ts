@@ -1,6 +1,7 @@
 import { Priority } from '@relais/contracts/deadlines';
 import { ReferralState } from '@relais/contracts/referrals';
 import { Theme } from '@relais/contracts/themes';
+import { Instant } from '@relais/contracts/values';
 import { ReferralLine } from '@relais/contracts/views/parts';
 import { OpenReferral } from '@relais/contracts/views/referral';
 import type { Routes } from '@relais/http/app-options';
@@ -8,10 +9,12 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { repeatable } from '@relais/http/validation';
 import { z } from 'zod';
 import type { ReadModelAccess } from '../reading.ts';
+import type { Bind } from '../scope.ts';
 import { wordsFor } from '../words.ts';
+import { momentOf, referralsAsOf } from './past.ts';
 import { openReferral } from './present.ts';
 import { referralLine } from './present-line.ts';
-import { listBox, listClaimable } from './query.ts';
+import { boxScope, listBox, listClaimable } from './query.ts';
 
 const DueKey = z.tuple([z.iso.datetime(), z.uuid()]);
 const filters = { priority: Priority.optional(), theme: Theme.optional() };
@@ -28,22 +31,25 @@ export const referralListRoutes =
           config: { access: members },
           schema: {
             summary: `List the referrals the association ${box === 'inbox' ? 'received' : 'sends'}`,
-            description: 'By the next date that concerns somebody.',
+            description:
+              'By the next date that concerns somebody. `asOf`: as the platform knew it then.',
             querystring: z.strictObject({
               ...PageQuery,
               ...filters,
               state: repeatable(ReferralState).optional(),
+              asOf: Instant.optional(),
             }),
             response: { 200: pageOf(ReferralLine) },
           },
         },
         async (request, reply) => {
-          const { limit, state, priority, theme } = request.query;
+          const { limit, asOf, ...filter } = request.query;
           const { association } = request.caller;
           const from = after(request, DueKey);
-          const filter = { state, priority, theme };
-          const rows = await listBox(access.sql, box, association, filter, from, limit + 1);
-          const words = wordsFor(request, access.now());
+          const scope = (bind: Bind) => boxScope(box, association, bind);
+          const past = asOf === undefined ? undefined : await referralsAsOf(access, asOf, scope);
+          const rows = await listBox(access.sql, scope, filter, from, limit + 1, past);
+          const words = wordsFor(request, momentOf(asOf, access.now()));
           const { items, next } = page(request, reply, rows, (row) => [row.due_at, row.id]);
           return { items: items.map((row) => referralLine(row, association, words)), next };
         },

@@ -5,8 +5,9 @@ import { runsFor } from '../cases/query.ts';
 import type { CaseFileRow } from '../cases/rows.ts';
 import type { Reader, ReferralTies } from '../levels.ts';
 import { referralsProjection } from '../project.ts';
-import { bindings } from '../scope.ts';
+import { type Bind, bindings } from '../scope.ts';
 import { eligibleSql } from './eligible.ts';
+import type { PastReferrals } from './past.ts';
 import type { ContributionRow, ReferralRow } from './rows.ts';
 import { isOpen } from './states.ts';
 
@@ -76,30 +77,32 @@ export async function findReferral(
   };
 }
 
+export type Box = 'inbox' | 'outbox';
 export type BoxFilter = {
-  readonly state: readonly string[] | undefined;
-  readonly priority: string | undefined;
-  readonly theme: string | undefined;
+  readonly state?: readonly string[] | undefined;
+  readonly priority?: string | undefined;
+  readonly theme?: string | undefined;
 };
 export type DueKey = readonly [dueAt: string, id: string];
 
-/**
- * What an association received (and was sent) or sends, by the next date that concerns somebody. Entered in error
- * stands in no list unless asked for by state.
- */
+/** What an association received (and was sent) or sends, of `referral r`. */
+export const boxScope = (box: Box, association: string, bind: Bind): string =>
+  box === 'inbox'
+    ? `r.receiver = ${bind(association)} and r.sent_at is not null`
+    : `r.sender = ${bind(association)}`;
+
+/** By the next date that concerns somebody. Entered in error stands in no list unless asked for by state. */
 export async function listBox(
   sql: Sql,
-  box: 'inbox' | 'outbox',
-  association: string,
+  scope: (bind: Bind) => string,
   { state, priority, theme }: BoxFilter,
   from: DueKey | undefined,
   limit: number,
+  past?: PastReferrals,
 ): Promise<ReferralRow[]> {
   const { values, bind } = bindings();
   const where = [
-    box === 'inbox'
-      ? `r.receiver = ${bind(association)} and r.sent_at is not null`
-      : `r.sender = ${bind(association)}`,
+    scope(bind),
     state === undefined ? `r.state <> 'entered_in_error'` : `r.state = any(${bind(state)}::text[])`,
     ...(priority === undefined ? [] : [`r.priority = ${bind(priority)}`]),
     ...(theme === undefined ? [] : [`${bind(theme)} = any(r.themes)`]),
@@ -108,7 +111,8 @@ export async function listBox(
       : [`(r.due_at, r.id) > (${bind(from[0])}::timestamptz, ${bind(from[1])}::uuid)`]),
   ];
   const { rows } = await sql.query(
-    `select r.* from referral r where ${where.join(' and ')}
+    `${past === undefined ? '' : `with ${past(bind)}`}
+     select r.* from referral r where ${where.join(' and ')}
      order by r.due_at, r.id limit ${bind(limit)}`,
     values,
   );

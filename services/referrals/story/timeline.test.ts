@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { storyteller } from './case.ts';
 import { member, newCast } from './cast.ts';
-import { readProbe } from './probe.ts';
+import { type Reply, readProbe, type Seal } from './probe.ts';
 import { deadlines } from './referral.ts';
 
 const probe = await readProbe(t);
@@ -11,6 +11,7 @@ const { owner, receiver, stranger, coordinatorOfRemit } = cast;
 const hour = 3_600_000;
 const start = Date.now();
 const ago = (hours: number) => new Date(start - hours * hour).toISOString();
+const ids = ({ body }: Reply): string[] => body.items.map(({ id }: { id: string }) => id);
 const types = (body: { items: { type: string }[] }) =>
   body.items.map(({ type }) => type.replace(/\.v\d+$/, ''));
 
@@ -107,3 +108,69 @@ t.test(
     t.equal(new Set(seen).size, 7);
   },
 );
+
+t.test('lists as of a date are what they were then, of what may still be read', async (t) => {
+  const cast = newCast();
+  const tell = storyteller(probe, cast);
+  const [first, second, third] = [cast.receiver, cast.decliner, cast.receiver].map(tell.referral);
+  if (!first || !second || !third) throw new Error('three referrals');
+  const persons = [tell.person];
+  const accepted = () => ({ kind: 'service', persons, place: null, grounds: [], text: null });
+  const held = () => ({
+    reason: 'waiting_documents',
+    resumeBy: '2026-01-01T00:00:00Z',
+    text: null,
+  });
+  const inError = async (seal: Seal) => ({
+    from: 'declined',
+    ...(await third.text(seal, 'error')),
+  });
+  const story = [
+    () => tell.open(),
+    () => first.draft(),
+    () => first.send('shared', { due: -30 }),
+    () => first.step('referral-acknowledged.v1', cast.receiver),
+    () => second.draft(),
+    () => second.send(),
+    () => second.decline(['sender'], 'decline'),
+    () => tell.exception(),
+    () => third.draft(),
+    () => third.send(),
+    () => third.decline(['sender'], 'decline'),
+    () => tell.breakGlass(cast.auditor),
+    () => first.step('referral-accepted.v1', cast.receiver, accepted),
+    () => first.step('referral-started.v1', cast.receiver),
+    () => first.step('referral-held.v1', cast.receiver, held),
+    () => third.step('referral-entered-in-error.v1', cast.owner, inError),
+  ];
+  const lists = [
+    ['/inbox?limit=50', cast.receiver],
+    ['/inbox?limit=50&state=sent&state=entered_in_error', cast.receiver],
+    ['/outbox?limit=50', cast.owner],
+    ['/worklist?limit=50', cast.coordinatorOfRemit],
+    ['/worklist?limit=50', cast.coordinator],
+  ] as const;
+  const seen: { at: string; items: unknown[] }[] = [];
+  for (const step of story) {
+    await step();
+    await probe.settled();
+    const at = new Date();
+    probe.clock.now = at;
+    const answers = await Promise.all(lists.map(([path, who]) => probe.get(path, who)));
+    seen.push({ at: at.toISOString(), items: answers.map(({ body }) => body.items) });
+    // What comes next is recorded at another millisecond.
+    while (Date.now() <= at.getTime()) await new Promise(setImmediate);
+  }
+  for (const [n, { at, items }] of seen.entries()) {
+    for (const [index, [path, who]] of lists.entries()) {
+      const then = await probe.get(`${path}&asOf=${at}`, who);
+      t.same(then.body.items, items[index], `${path} after step ${n}`);
+    }
+  }
+  const [page, whole] = [`/outbox?limit=1&asOf=${seen[9]?.at}`, `/outbox?asOf=${seen[9]?.at}`];
+  const one = await probe.get(page, cast.owner);
+  const two = await probe.get(`${page}&cursor=${one.body.next}`, cast.owner);
+  const begun = ids(await probe.get(whole, cast.owner)).slice(0, 2);
+  t.same([...ids(one), ...ids(two)], begun, 'page by page');
+  t.equal(new Set(seen.map(({ items }) => JSON.stringify(items))).size > 10, true, 'it changed');
+});

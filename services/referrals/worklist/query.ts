@@ -1,6 +1,7 @@
 import type { WorklistKind } from '@relais/contracts/views/worklist';
 import type { Sql } from '@relais/postgres/database';
 import type { Reader } from '../levels.ts';
+import type { PastReferrals } from '../referrals/past.ts';
 import type { ReferralRow } from '../referrals/rows.ts';
 import { bindings, remitOf, remitScope } from '../scope.ts';
 
@@ -35,7 +36,7 @@ export type ItemKey = readonly [since: string, kind: string, id: string];
 
 /**
  * What deserves the coordinator's attention in the remit, longest waiting first. A referral may stand under two
- * kinds: unanswered, and overdue later.
+ * kinds: unanswered, and overdue later. `now` is the moment it tells of; of an earlier one with the referrals of then.
  */
 export async function listWorklist(
   sql: Sql,
@@ -43,6 +44,7 @@ export async function listWorklist(
   { kinds, now }: { readonly kinds: readonly WorklistKind[] | undefined; readonly now: string },
   from: ItemKey | undefined,
   limit: number,
+  past?: PastReferrals,
 ): Promise<ItemRow[]> {
   const { values, bind } = bindings();
   const moment = `${bind(now)}::timestamptz`;
@@ -57,7 +59,7 @@ export async function listWorklist(
         ]),
   ];
   const { rows } = await sql.query(
-    `with mine as (
+    `with ${past === undefined ? '' : `${past(bind)}, `} mine as (
        select r.* from referral r where ${remitScope(reader, bind)} and r.state <> 'entered_in_error'
      ), item as (
        ${referralItem('unanswered', 'acknowledge_by', `state = 'sent' and acknowledge_by < ${moment}`)}
@@ -70,12 +72,14 @@ export async function listWorklist(
        union all ${declinedTwiceItem}
        union all select 'consent-exception', e.id, e.case_id, null, null, null, e.association, null,
          e.recorded_at from consent_exception e
-         where e.ended_at is null and e.until > ${moment}
+         where ${past === undefined ? 'e.ended_at is null' : `e.recorded_at <= ${moment} and coalesce(e.ended_at > ${moment}, true)`}
+           and e.until > ${moment}
            and (e.association = any(${remit})
              or e.case_id in (select id from case_file where owner = any(${remit})))
        union all select 'break-glass', g.id, g.case_id, null, null, null, g.association, g.owner,
          g.opened_at from break_glass g
          where g.until > ${ago(breakGlassShownMs)} and g.owner = any(${remit})
+           ${past === undefined ? '' : `and g.opened_at <= ${moment}`}
      )
      select * from item ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
      order by since, kind, id limit ${bind(limit)}`,

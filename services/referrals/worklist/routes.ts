@@ -1,9 +1,12 @@
+import { Instant } from '@relais/contracts/values';
 import { WorklistItem, WorklistKind, Workload } from '@relais/contracts/views/worklist';
 import type { Routes } from '@relais/http/app-options';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { repeatable } from '@relais/http/validation';
 import { z } from 'zod';
 import type { ReadModelAccess } from '../reading.ts';
+import { momentOf, referralsAsOf } from '../referrals/past.ts';
+import { type Bind, remitScope } from '../scope.ts';
 import { labelOf, type Words, wordsFor } from '../words.ts';
 import { type ItemRow, listWorklist, workload } from './query.ts';
 
@@ -20,17 +23,24 @@ export const worklistRoutes =
         schema: {
           summary: 'List what needs the coordinator',
           description:
-            'Unanswered, overdue, stuck, declined twice, exceptions to consent, break-glass; longest waiting first.',
-          querystring: z.strictObject({ ...PageQuery, kind: repeatable(WorklistKind).optional() }),
+            'Unanswered, overdue, stuck, declined twice, exceptions to consent, break-glass; longest waiting first. `asOf`: as the platform knew it then.',
+          querystring: z.strictObject({
+            ...PageQuery,
+            kind: repeatable(WorklistKind).optional(),
+            asOf: Instant.optional(),
+          }),
           response: { 200: pageOf(WorklistItem) },
         },
       },
       async (request, reply) => {
-        const words = wordsFor(request, access.now());
-        const { limit, kind: kinds } = request.query;
+        const { caller } = request;
+        const { limit, kind: kinds, asOf } = request.query;
+        const words = wordsFor(request, momentOf(asOf, access.now()));
         const from = after(request, ItemKey);
         const filter = { kinds, now: words.now };
-        const rows = await listWorklist(access.sql, request.caller, filter, from, limit + 1);
+        const scope = (bind: Bind) => remitScope(caller, bind);
+        const past = asOf === undefined ? undefined : await referralsAsOf(access, asOf, scope);
+        const rows = await listWorklist(access.sql, caller, filter, from, limit + 1, past);
         const { items, next } = page(request, reply, rows, (row) => [row.since, row.kind, row.id]);
         return { items: items.map((row) => item(row, request.caller.association, words)), next };
       },
