@@ -116,6 +116,18 @@ export function commandOf(
   };
 }
 
+/**
+ * The context of its events when the body says that it happened at `occurredAt`. A clock ahead of ours, within what
+ * clocks may differ, means now: nothing is told from the future. What is further ahead the rules refuse.
+ */
+export const contextAt = (
+  { context }: Pick<Command, 'context'>,
+  occurredAt: string | undefined,
+): Command['context'] =>
+  occurredAt !== undefined && Date.parse(occurredAt) < Date.parse(context.occurredAt)
+    ? { ...context, occurredAt }
+    : context;
+
 /** Of the running span, else of the caller; a malformed header is ignored, as W3C Trace Context §3.2 wants. */
 function traceContext(request: FastifyRequest): { traceparent?: string; tracestate?: string } {
   const span = trace.getActiveSpan()?.spanContext();

@@ -6,6 +6,7 @@ import type { EventContract } from '@relais/event-log/parse';
 import { type Loaded, load, type Outcome, submit } from '@relais/event-log/submit';
 import type { Command as HttpCommand } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
+import { contextAt } from '@relais/http/command';
 import type { Sql } from '@relais/postgres/database';
 import type { Vault } from '@relais/vault/vault';
 
@@ -61,20 +62,11 @@ export function carryOut<
   return submit(command, {
     log,
     ...target,
-    context: contextOf(given, command.body.occurredAt),
+    context: contextAt(given, command.body.occurredAt),
     expected: given.expected,
     from,
   });
 }
-
-/** The context of its events. A clock ahead of ours, within what clocks may differ, means now: nothing is told from the future. */
-export const contextOf = (
-  { context }: Pick<HttpCommand, 'context'>,
-  occurredAt: string | undefined,
-): HttpCommand['context'] =>
-  occurredAt !== undefined && Date.parse(occurredAt) < Date.parse(context.occurredAt)
-    ? { ...context, occurredAt }
-    : context;
 
 /** What every command of a request starts from. */
 export const commandBase = (

@@ -2,15 +2,16 @@ import type { Aggregate } from '@relais/event-log/aggregate';
 import type { EventContract } from '@relais/event-log/parse';
 import { type CommandContext, type Loaded, type Outcome, submit } from '@relais/event-log/submit';
 import type { Command } from '@relais/http/app-options';
+import { contextAt } from '@relais/http/command';
 import type { Desk } from './desk.ts';
 
 /** A request that asks for something to be done. */
 export type Commanding = { readonly command: Command; readonly body?: unknown };
 
 /** The context of what a request asks for: it happened when the body says so, else now. */
-export function contextOf({ command: { context }, body }: Commanding): CommandContext {
+export function requestContext({ command, body }: Commanding): CommandContext {
   const { occurredAt } = (body ?? {}) as { readonly occurredAt?: string };
-  return occurredAt === undefined ? context : { ...context, occurredAt };
+  return contextAt(command, occurredAt);
 }
 
 type Target<Command, State, Event extends { type: string; data: unknown }, Refusal> = {
@@ -35,7 +36,7 @@ export const carryOut = <
   submit(command, {
     log,
     ...target,
-    context: contextOf(request),
+    context: requestContext(request),
     expected: request.command.expected,
     from,
   });

@@ -47,12 +47,10 @@ export const commandIdOf = (
   type: string,
 ): string => derivedId('reaction', reaction, eventId, stream, type);
 
-/** What its events tell of a command. `commandId`: of a timer, with which it comes. */
-export const contextOf = (
+/** What the events of a command of the platform tell of it. */
+export const platformContext = (
   { reaction, eventId, correlationId, association, occurredAt }: Cause,
-  stream: string,
-  type: string,
-  commandId = commandIdOf({ reaction, eventId }, stream, type),
+  commandId: string,
 ): CommandContext => ({
   actor: `system:${reaction}`,
   causationId: eventId,
@@ -78,13 +76,13 @@ export async function submitAs<
   { aggregate, contract, id }: Target<Command, State, Event> & { readonly id: string },
   command: Command,
   {
-    commandId,
+    commandId = commandIdOf(cause, `${aggregate.category}-${id}`, command.type),
     expected,
   }: { readonly commandId?: string | undefined; readonly expected?: bigint | undefined } = {},
 ): Promise<Outcome<State, { readonly code: string }>> {
-  const stream = `${aggregate.category}-${id}`;
-  const context = contextOf(cause, stream, command.type, commandId);
+  const context = platformContext(cause, commandId);
   const outcome = await submit(command, { log, aggregate, contract, id, context, expected });
-  if (outcome.outcome === 'contended') throw new TryAgain(`others write to ${stream}`);
+  if (outcome.outcome === 'contended')
+    throw new TryAgain(`others write to ${aggregate.category}-${id}`);
   return outcome;
 }

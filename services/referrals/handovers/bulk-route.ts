@@ -3,18 +3,13 @@ import { type CaseId, HandoverId } from '@relais/contracts/ids';
 import { derivedId } from '@relais/event-log/event-id';
 import { submit } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
+import { contextAt } from '@relais/http/command';
 import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
 import { caseFacts } from '../cases/state.ts';
-import {
-  type Commanding,
-  type CommandRequest,
-  commandBase,
-  contextOf,
-  newId,
-} from '../commanding.ts';
+import { type Commanding, type CommandRequest, commandBase, newId } from '../commanding.ts';
 import { mayReceive } from '../stored.ts';
 import { knownCase } from './command-routes.ts';
 import { handovers } from './decide.ts';
@@ -91,7 +86,7 @@ async function offer(
         aggregate: handovers,
         contract: handoverContract,
         id: item.handover,
-        context: { ...contextOf(request.command, occurredAt), commandId },
+        context: { ...contextAt(request.command, occurredAt), commandId },
       },
     );
     if (outcome.outcome === 'done') return { ...item, state: outcome.state.status, code: null };

@@ -89,6 +89,15 @@ t.test('hours are asked for, given, said by both, and stand in the ledger of bot
   t.match((await ask('/exchanges?side=given')).body, { items: [{ requester: provider }] });
 });
 
+t.test('a clock that is a little ahead of ours tells nothing from the future', async (t) => {
+  const one = await exchange();
+  const occurredAt = new Date(Date.now() + 4 * 60_000).toISOString();
+  t.match(await one.go('agree', { occurredAt }, theirs), { status: 200 });
+  for await (const { metadata, recordedAt } of probe.log.read(`exchange-${one.path.slice(-36)}`)) {
+    t.ok(metadata.occurredAt <= recordedAt, `${metadata.occurredAt} ${recordedAt}`);
+  }
+});
+
 t.test('what nobody answers is reminded of, escalated, and expires, once each', async (t) => {
   const one = await exchange();
   const other = await exchange();

@@ -1,7 +1,7 @@
 import { TryAgain } from '@relais/event-log/infrastructure-error';
 import { ContentMismatch, type Log } from '@relais/event-log/log';
 import type { Outcome } from '@relais/event-log/submit';
-import { type Cause, contextOf } from '../system-command.ts';
+import { type Cause, commandIdOf, platformContext } from '../system-command.ts';
 import type { PoolCommand, PoolRefusal } from './commands.ts';
 import type { PoolDesk } from './pool-desk.ts';
 import type { Pool } from './state.ts';
@@ -21,14 +21,14 @@ export async function commandPool(
   { pools }: Pick<Reacting, 'pools'>,
   cause: Cause,
   command: PoolCommand,
-  commandId?: string,
+  commandId = commandIdOf(cause, `place-pool-${command.offer}`, command.type),
 ): Promise<Outcome<Pool, PoolRefusal> | undefined> {
-  const stream = `place-pool-${command.offer}`;
-  const context = contextOf(cause, stream, command.type, commandId);
+  const context = platformContext(cause, commandId);
   const outcome = await pools.carryOut(command, { context }).catch((error: unknown) => {
     if (error instanceof ContentMismatch) return undefined;
     throw error;
   });
-  if (outcome?.outcome === 'contended') throw new TryAgain(`others write to ${stream}`);
+  if (outcome?.outcome === 'contended')
+    throw new TryAgain(`others write to place-pool-${command.offer}`);
   return outcome;
 }

@@ -9,9 +9,9 @@ import { parse } from '@relais/event-log/parse';
 import { reactionCommandId } from '@relais/event-log/react';
 import { type CommandContext, submit } from '@relais/event-log/submit';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
-import { traceContext } from '@relais/telemetry/tracing';
 import type { Desk } from '../desk.ts';
 import { readSeries } from '../series/stored.ts';
+import { causeOf, platformContext, timerCause } from '../system-command.ts';
 import type { SessionCommand } from './decide.ts';
 import { factsOf, sessionTarget } from './stored.ts';
 
@@ -52,10 +52,10 @@ export function planReminders(record: Recorded): readonly TimerChange[] {
 
 /** The rules say whether it is still called for, and once only. */
 export async function fireReminder(desk: Own, timer: Timer, commandId: string): Promise<void> {
-  const { of, series, local, correlationId } = timer.data as Data;
+  const { of, series, local } = timer.data as Data;
   // A clock set back in between must not make it happen before it was due.
   const now = new Date(Math.max(desk.now().getTime(), Date.parse(timer.dueAt))).toISOString();
-  const context = contextOf(reminderTimers, correlationId, timer.setBy, commandId, now);
+  const context = platformContext(timerCause(reminderTimers, timer, now), commandId);
   await act(desk, series, local, { type: 'remind', of }, context);
 }
 
@@ -80,9 +80,8 @@ export async function giveSeats(desk: Own, record: Recorded): Promise<void> {
   );
   for (const { original_start: local } of waiting.rows) {
     const commandId = reactionCommandId(`${seatsReaction} ${local}`, record.id);
-    const { correlationId } = record.metadata;
-    const now = desk.now().toISOString();
-    const context = contextOf(seatsReaction, correlationId, record.id, commandId, now);
+    const own = { association: null, occurredAt: desk.now().toISOString() };
+    const context = platformContext({ ...causeOf(seatsReaction, record), ...own }, commandId);
     await act(desk, series, local, { type: 'settle' }, context);
   }
 }
@@ -104,14 +103,3 @@ async function act(
   const { outcome } = await submit(command, { log, ...target, context });
   if (outcome === 'contended') throw new TryAgain(`others write to session ${target.id}`);
 }
-
-const contextOf = (
-  name: string,
-  correlationId: string,
-  causationId: string,
-  commandId: string,
-  occurredAt: string,
-): CommandContext => ({
-  ...{ actor: `system:${name}`, association: null, correlationId, causationId },
-  ...{ commandId, occurredAt, ...traceContext() },
-});

@@ -6,7 +6,7 @@ import { type Occasion, sessionContract } from '@relais/contracts/session-events
 import { type Outcome, submit } from '@relais/event-log/submit';
 import type { Caller } from '@relais/http/caller';
 import { type Members, worksWithCases } from '@relais/service/members';
-import { type Commanding, contextOf } from '../commanding.ts';
+import { type Commanding, requestContext } from '../commanding.ts';
 import type { Desk } from '../desk.ts';
 import { type KnownSeries, termsAt } from '../series/state.ts';
 import { visibleSeries } from '../series/stored.ts';
@@ -75,7 +75,7 @@ export async function carryOutOnSession(
   const outcome = await submit(command, {
     log: desk.log,
     ...sessionTarget(command.occasion.session),
-    context: contextOf(request),
+    context: requestContext(request),
     expected: expected === undefined ? undefined : counting(expected),
   });
   return counted(outcome);

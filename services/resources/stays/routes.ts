@@ -14,9 +14,11 @@ import {
 } from '@relais/contracts/stays';
 import { load, submit } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
+import { contextAt } from '@relais/http/command';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
+import { isInFuture } from '../acting.ts';
 import { managers, type PlacesDesk } from '../places/managing.ts';
 import type { StayCommand, StayCommandOf } from './commands.ts';
 import { addDays, dayOf, startOf } from './days.ts';
@@ -106,18 +108,20 @@ function telling<Type extends StayAction, Body extends z.ZodObject>(
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request.caller);
-      const { context, expected } = request.command;
+      const { expected } = request.command;
       const target = stayTarget(id);
       const loaded = await load({ ...target, log: desk.log }, request.command.id);
       requireManaged(loaded.state, actor);
       const said = request.body as z.infer<Body> & { readonly occurredAt?: string };
-      const occurredAt = said.occurredAt ?? context.occurredAt;
-      const facts = { on: dayOf(occurredAt), today: dayOf(desk.now().toISOString()), actor };
+      const context = contextAt(request.command, said.occurredAt);
+      const now = desk.now().toISOString();
+      const on = isInFuture({ now, body: said }) ? said.occurredAt : context.occurredAt;
+      const facts = { on: dayOf(on ?? now), today: dayOf(now), actor };
       const { actor: _, ...command } = commandOf(said, facts);
       const outcome = await submit({ type, ...command } as unknown as StayCommand, {
         log: desk.log,
         ...target,
-        context: { ...context, occurredAt },
+        context,
         expected,
         from: loaded,
       });

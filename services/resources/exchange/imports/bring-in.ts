@@ -63,7 +63,7 @@ async function bringOne(
   if (isThere && before.content === content && before.contact === contact) {
     return { effect: 'unchanged', mirror };
   }
-  const context = contextOf(row, derivedId('mirror-command', row.id, kind, entry));
+  const context = importContext(row, derivedId('mirror-command', row.id, kind, entry));
   const isSameContact = isThere && before.contact === contact;
   const toSeal = isSameContact
     ? async () => undefined
@@ -74,7 +74,7 @@ async function bringOne(
 }
 
 /** What an import appends is done by whoever asked for it, and happened when the file was there. */
-export const contextOf = (row: ImportRow, commandId: string): CommandContext => ({
+export const importContext = (row: ImportRow, commandId: string): CommandContext => ({
   actor: row.client,
   association: row.association,
   correlationId: row.id,

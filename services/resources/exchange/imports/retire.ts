@@ -7,7 +7,7 @@ import type { Sql } from '@relais/postgres/database';
 import { offerAggregate } from '../../offers/decide.ts';
 import { organisationAggregate } from '../../organisations/decide.ts';
 import { siteAggregate } from '../../sites/decide.ts';
-import { type Applying, contextOf } from './bring-in.ts';
+import { type Applying, importContext } from './bring-in.ts';
 import { type Mirrored, missingFrom, retireMirrored } from './mirrored.ts';
 import { type StoredReport, writeReport } from './report.ts';
 import { isApplying } from './spool.ts';
@@ -55,7 +55,7 @@ async function retire({ log, row }: Applying, { kind, entry, id }: Mirrored): Pr
   const name = row.source;
   const sourceId = kind === 'site' ? (JSON.parse(entry) as [string, string])[1] : entry;
   const command = { type: 'unmirror' as const, source: { name, id: sourceId } };
-  const context = contextOf(row, derivedId('unmirror-command', row.id, kind, entry));
+  const context = importContext(row, derivedId('unmirror-command', row.id, kind, entry));
   const common = { log, id, context };
   const outcome =
     kind === 'offer'

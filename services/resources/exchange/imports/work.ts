@@ -11,7 +11,7 @@ import type { Desk } from '../../desk.ts';
 import { knownCommunes } from '../places.ts';
 import { Unreadable } from '../reading/read.ts';
 import { applyStaged } from './apply.ts';
-import { contextOf } from './bring-in.ts';
+import { importContext } from './bring-in.ts';
 import { type ImportCommand, importAggregate } from './decide.ts';
 import { beginApplying, closeSpool, emptyLeftOvers, type ImportRow } from './spool.ts';
 import { stage } from './stage.ts';
@@ -84,7 +84,7 @@ async function staged(sql: Sql, row: ImportRow, signal: AbortSignal): Promise<st
 async function close({ log }: Desk, sql: Sql, row: ImportRow, command: ImportCommand) {
   const outcome = await submit(command, {
     ...{ log, aggregate: importAggregate, contract: importContract, id: row.id },
-    context: contextOf(row, derivedId('import-command', row.id, command.type)),
+    context: importContext(row, derivedId('import-command', row.id, command.type)),
   });
   if (outcome.outcome !== 'done') throw new Error(`import ${row.id}: ${outcome.outcome}`);
   const { state } = outcome.state;
