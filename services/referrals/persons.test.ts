@@ -117,6 +117,11 @@ t.test('what contradicts itself is refused, and the field named', async (t) => {
   }
   t.equal((await opening({ birthDate: later(0).slice(0, 10) })).status, 201, 'born today');
   t.same(await refused(opening({ givenName: '\u2067\u200f' })), [400, 'invisible-text']);
+  const nobody = consentTo([receiver, { association: randomUUID() }]);
+  const given = await owner.send(`/cases/${file.id}/consents`, nobody);
+  t.match(given.body.errors, [
+    { pointer: '/recipients/associations/1', code: 'association-unknown' },
+  ]);
   const sent = await refer({ sender: owner, receiver, file }, 'sent');
   const decline = (reason: string, declinedBy: string) =>
     refused(receiver.send(`/referrals/${sent.id}/decline`, { reason, declinedBy }, sent.etag));

@@ -1,7 +1,7 @@
 import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import type { CaseFacts } from '@relais/contracts/cases';
-import { type ConsentEvent, consentContract } from '@relais/contracts/consents';
+import { type ConsentEvent, consentContract, type Recipients } from '@relais/contracts/consents';
 import { CaseId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import { answerCommand } from '@relais/http/outcome';
@@ -17,7 +17,7 @@ import {
   commandBase,
   newId,
 } from '../commanding.ts';
-import { readCase } from '../stored.ts';
+import { readAssociation, readCase } from '../stored.ts';
 import { type ConsentAction, type ConsentCommand, consentBodies } from './actions.ts';
 import { allowedConsentActions, consents } from './decide.ts';
 import { type Consents, noConsents } from './state.ts';
@@ -76,6 +76,7 @@ function consentRoute(app: App, desk: Commanding, action: ConsentAction): void {
       if (file.status === 'absent') throw new HttpProblem('not-found');
       const facts = { case: caseFacts(id, file), newId: newId(request, action) };
       requireStanding(facts.case, request);
+      if ('recipients' in request.body) await requireKnown(desk, request.body.recipients);
       const sealed = await sealBody(desk.vault, request.body as never, {
         stream: `consent-${id}`,
         commandId: request.command.id,
@@ -100,6 +101,21 @@ function consentRoute(app: App, desk: Commanding, action: ConsentAction): void {
     },
   );
 }
+
+/** A typing error in a recipient would be a word given for nobody, which shows only when something is to be sent. */
+async function requireKnown({ log }: Commanding, { associations }: Recipients): Promise<void> {
+  const known = await Promise.all(associations.map((one) => readAssociation(log, one)));
+  const errors = known.flatMap((facts, index) =>
+    facts === null
+      ? [{ pointer: `/recipients/associations/${index}`, code: 'association-unknown', detail }]
+      : [],
+  );
+  if (errors.length > 0) throw new HttpProblem('invalid-request', { errors });
+}
+const detail = {
+  en: 'No association of this id is registered: `GET /v1/associations` lists those that are.',
+  fr: 'Aucune association de cet identifiant n’est inscrite : `GET /v1/associations` en donne la liste.',
+};
 
 /** Whoever may not record here does not learn that the case exists. */
 function requireStanding(file: CaseFacts, { caller }: Pick<CommandRequest, 'caller'>): void {
