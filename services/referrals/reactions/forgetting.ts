@@ -5,6 +5,7 @@ import { mergeContract } from '@relais/contracts/merges';
 import { derivedId, streamId } from '@relais/event-log/event-id';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
+import { SealBroken } from '@relais/vault/cipher';
 import { foldRows } from '../as-of.ts';
 import type { CaseFileRow } from '../cases/rows.ts';
 import { sameInOther } from '../merges/same-person.ts';
@@ -32,9 +33,10 @@ export async function forgetMeanwhile(desk: Forgetting, record: Recorded): Promi
   if (record.type !== 'case-merged.v1') return;
   const event = parse(caseContract, record);
   if (event.type !== 'case-merged.v1') return;
-  const { position } = await madeAs(desk.log, event.data.merge);
+  const made = await madeAs(desk.log, event.data.merge);
+  if (made === undefined) return;
   for await (const earlier of desk.log.read(record.stream)) {
-    if (earlier.position <= position || earlier.type !== 'case-person-forgotten.v1') continue;
+    if (earlier.position <= made.position || earlier.type !== 'case-person-forgotten.v1') continue;
     const told = parse(caseContract, earlier);
     if (told.type !== 'case-person-forgotten.v1' || told.data.because !== 'request') continue;
     await forgetInMerged(desk, earlier);
@@ -52,8 +54,9 @@ async function forgetInMerged(desk: Forgetting, record: Recorded): Promise<void>
   const cause = causeOf('forgotten-in-merged', record);
   const here = await namedIn(desk, id);
   for (const { merge, case: other } of links) {
-    const { reason } = await madeAs(desk.log, merge);
-    for (const same of sameInOther(person, here, await namedIn(desk, other), reason)) {
+    const made = await madeAs(desk.log, merge);
+    if (made === undefined) continue;
+    for (const same of sameInOther(person, here, await namedIn(desk, other), made.reason)) {
       const command = { type: 'forgetMerged', merge, person: PersonId.parse(same) } as const;
       const commandId = derivedId('reaction', cause.reaction, record.id, same);
       await submitAs(desk, cause, caseTarget(other), command, { commandId });
@@ -61,29 +64,39 @@ async function forgetInMerged(desk: Forgetting, record: Recorded): Promise<void>
   }
 }
 
-/** Why two files were merged, and where the log has it. */
-async function madeAs(log: Log, merge: string): Promise<{ reason: string; position: bigint }> {
+/** Why two files were merged, and where the log has it; undefined for a link that no merge made. */
+async function madeAs(
+  log: Log,
+  merge: string,
+): Promise<{ reason: string; position: bigint } | undefined> {
   for await (const record of log.read(`merge-${merge}`, { max: 1 })) {
     const event = parse(mergeContract, record);
     if (event.type === 'merge-made.v1') {
       return { reason: event.data.reason, position: record.position };
     }
   }
-  throw new Error(`merge-${merge} does not begin with its making`);
+  return undefined;
 }
 
-/** The persons of a file as the log has them this very moment; without a name where their keys are gone. */
+/**
+ * The persons of a file as the log has them this very moment; without a name where their keys are gone, or where it
+ * does not open or is none: what is broken must not keep anybody from being forgotten.
+ */
 async function namedIn({ log, vault }: Forgetting, id: CaseId) {
   const records: Recorded[] = [];
   for await (const record of log.read(`case-${id}`)) records.push(record);
   const [file] = foldRows(referralsProjection, records)('case_file') as readonly CaseFileRow[];
   const persons = file?.persons ?? [];
-  const texts = await vault.openMany(
-    persons.map(({ identity: { at, ...sealed } }) => ({ sealed, at })),
+  return Promise.all(
+    persons.map(async ({ person, role, identity: { at, ...sealed } }) => {
+      const [text = 'null'] = await vault.openMany([{ sealed, at }]).catch(nothingIfBroken);
+      const { data: identity = null } = Identity.safeParse(JSON.parse(text));
+      return { person, isMain: role === 'main', identity };
+    }),
   );
-  return persons.map(({ person, role }, index) => {
-    const text = texts[index];
-    const identity = text === undefined ? null : Identity.parse(JSON.parse(text));
-    return { person, isMain: role === 'main', identity };
-  });
+}
+
+function nothingIfBroken(error: unknown): readonly undefined[] {
+  if (error instanceof SealBroken) return [];
+  throw error;
 }

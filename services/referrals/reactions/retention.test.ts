@@ -143,6 +143,13 @@ t.test('who is forgotten in one of merged files is forgotten in all of them', as
     await openFile(stage),
   ];
   const inSecond = await rename(second, 'Kanari Inventé');
+  // A text that does not open where it stands holds up nobody's forgetting.
+  const broken = await stage.vault.seal(first.person, 'identity', '{}', {
+    ...{ stream: 'case-x', eventId: randomUUID(), type: 'x', field: 'x' },
+  });
+  const entry = { person: PersonId.parse(randomUUID()), role: 'other', contact: null };
+  const data = { ...entry, identity: broken };
+  await stage.write(first.stream, { type: 'case-person-added.v1', data });
   const [partner, same] = [await join(first, 'Zahra'), await join(second, 'zahrā')];
   const lower = await merge(second, first);
   await stage.settled();
