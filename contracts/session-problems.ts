@@ -20,6 +20,11 @@ export const sessionProblems = {
     'The first session is no date of its own rule',
     'La première séance n’est pas une date de sa propre règle',
   ),
+  'no-date-left': says(
+    422,
+    '`except` removes every date: leave one, or end the series',
+    '`except` retire toutes les dates : laissez-en une, ou mettez fin à la série',
+  ),
   'no-such-local-time': says(
     422,
     'Clocks are put forward over this time: it does not exist',

@@ -12,6 +12,7 @@ export type ScheduleRefusal = {
     | 'rule-not-understood'
     | 'start-not-in-rule'
     | 'no-such-local-time'
+    | 'no-date-left'
     | 'too-many-sessions';
 };
 
@@ -90,7 +91,7 @@ export function refusalOf(schedule: StoredSchedule): ScheduleRefusal | undefined
   if (explicit.some((local) => instantOf(local, timeZone) === undefined)) {
     return { code: 'no-such-local-time' };
   }
-  if (rule === null) return undefined;
+  if (rule === null) return leavesNoDate(schedule) ? { code: 'no-date-left' } : undefined;
   const parts = rule.split(';').map((part) => part.replace(/=.*/, ''));
   const isTwice = new Set(parts).size < parts.length;
   if (isTwice || (parts.includes('COUNT') && parts.includes('UNTIL'))) {
@@ -109,7 +110,16 @@ export function refusalOf(schedule: StoredSchedule): ScheduleRefusal | undefined
     return { code: 'rule-not-understood' };
   }
   if (first !== start) return { code: 'start-not-in-rule' };
-  return hasEnd(rule) && count > occurrencesMax ? { code: 'too-many-sessions' } : undefined;
+  if (!hasEnd(rule)) return undefined;
+  if (count > occurrencesMax) return { code: 'too-many-sessions' };
+  return leavesNoDate(schedule) ? { code: 'no-date-left' } : undefined;
+}
+
+/** Whether its exceptions remove every date of a schedule that has an end. */
+function leavesNoDate(schedule: StoredSchedule): boolean {
+  if (schedule.except.length === 0) return false;
+  const { first, last = first } = extentOf(schedule);
+  return occurrences(schedule, { from: first, until: last.add({ minutes: 1 }) }).length === 0;
 }
 
 const hasEnd = (rule: string): boolean => /(?:COUNT|UNTIL)=/.test(rule);

@@ -169,6 +169,11 @@ t.test('rules are understood or refused, and never run away', async (t) => {
     ['FREQ=DAILY;UNTIL=20990101T000000Z', 'too-many-sessions'],
   ];
   for (const [rule, code] of refusals) t.match(refusalOf(schedule(rule)), { code }, rule);
+  for (const rule of [null, 'FREQ=WEEKLY;COUNT=2', 'FREQ=WEEKLY;UNTIL=20270324T000000Z']) {
+    const except = [local, '2027-03-23T18:00'];
+    t.match(refusalOf({ ...schedule(rule), except }), { code: 'no-date-left' }, `${rule}`);
+    t.equal(refusalOf({ ...schedule(rule), except, extra: ['2027-04-01T18:00'] }), undefined);
+  }
   t.match(refusalOf(schedule(null, '2027-03-28T02:30')), { code: 'no-such-local-time' });
   const monthly = { ...schedule('FREQ=MONTHLY;BYDAY=3TU'), except: ['2027-05-18T18:00'] };
   const window = {
