@@ -2,6 +2,7 @@
 import { organisationContract, siteContract } from '@relais/contracts/directory-events';
 import { exchangeContract } from '@relais/contracts/exchanges';
 import type {
+  AssociationId,
   ExchangeId,
   NeedId,
   OfferId,
@@ -47,6 +48,15 @@ export const readOrganisation = (log: Pick<Log, 'read'>, id: OrganisationId) =>
   stored(log, organisationAggregate, organisationContract, id);
 export const readSite = (log: Pick<Log, 'read'>, id: SiteId) =>
   stored(log, siteAggregate, siteContract, id);
+
+/** Whether an association is on the platform, or was. */
+export async function isRegistered(
+  log: Pick<Log, 'read'>,
+  association: AssociationId,
+): Promise<boolean> {
+  for await (const _ of log.read(`association-${association}`)) return true;
+  return false;
+}
 
 /** Organisations above one another: no federation has more levels. */
 const levelsMax = 20;

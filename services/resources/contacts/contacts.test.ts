@@ -4,7 +4,7 @@ import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Answered, accessProbe } from '../access-probe.ts';
 
-const { ask, tokenOf, log, database, logged, setClock } = await accessProbe();
+const { ask, association, tokenOf, log, database, logged, setClock } = await accessProbe();
 
 const theme = 'remobilisation--lien-social';
 const terms = { title: 'Café du mardi', themes: [theme] };
@@ -50,7 +50,7 @@ t.test('a contact is shown to who asks, and who asked to who keeps it', async (t
   }
   const hidden = await tell('/offers', {
     ...{ kind: 'workshop', ...terms, contact: canary('Quatre') },
-    visibility: { to: 'members', members: [randomUUID()] },
+    visibility: { to: 'members', members: [association] },
   });
   const path = `/offers/${hidden.body.id}`;
   await tell(`${path}?waitFor=${hidden.body.position}`);

@@ -64,6 +64,8 @@ export const findingCodes = {
   /** Found from postal code and name. */
   'commune-found': 'corrected',
   'commune-unknown': 'corrected',
+  /** No commune, EPCI or department: left out, or reaching nobody where no other is named. */
+  'zone-unknown': 'corrected',
   /** The centre of the commune stands for coordinates that were missing or impossible. */
   'coordinates-of-commune': 'corrected',
   'postal-code-unreadable': 'corrected',

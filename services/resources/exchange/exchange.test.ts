@@ -169,3 +169,28 @@ type Listed = {
   readonly description: string | null;
   readonly source: { readonly name: string; readonly updatedOn: string | null } | null;
 };
+
+t.test(
+  'a zone that is no place is reported, and never makes an offer one for everywhere',
+  async (t) => {
+    const strange = directory();
+    strange.services[0].zone_eligibilite = ['59', '99999'];
+    strange.services[1].zone_eligibilite = ['99999'];
+    const { report } = await bring(JSON.stringify(strange), { ...announced, source: 'carif' });
+    for (const entry of ['dora--v1', 'dora--v2']) {
+      const { outcome, findings } = report.find((line) => line.entry === entry);
+      t.equal(outcome, 'corrected');
+      t.ok(findings.some(({ code }: { code: string }) => code === 'zone-unknown'));
+    }
+    await settled();
+    const { body } = await ask('/offers?limit=100');
+    const mirrored = body.items.filter(
+      (one: { source: { name: string } }) => one.source?.name === 'carif',
+    );
+    t.same(mirrored.map(({ zones }: { zones: string[] }) => zones.join()).sort(), [
+      '',
+      '59',
+      '99999',
+    ]);
+  },
+);

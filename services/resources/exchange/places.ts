@@ -1,8 +1,9 @@
 import { CommuneCode } from '@relais/contracts/associations';
 import type { Address, Coordinates } from '@relais/contracts/directory';
+import { ZoneCode } from '@relais/contracts/offer-codes';
 import type { Commune, Communes as CommuneLists } from '../communes/communes.ts';
 import type { Note } from './described.ts';
-import { textOf } from './values.ts';
+import { codesOf, textOf } from './values.ts';
 
 export type KnownCommune = {
   readonly code: string;
@@ -14,6 +15,8 @@ export type KnownCommune = {
 /** What is known of the communes of France: from their maintained package. */
 export type Communes = {
   byCode(code: string): KnownCommune | undefined;
+  /** Whether it is the code of a commune, an EPCI or a department. */
+  isZone(code: string): boolean;
   /** The one commune of this postal code and name, or the only one of the postal code. */
   find(postalCode: string, name: string | null): KnownCommune | undefined;
 };
@@ -26,6 +29,7 @@ export const knownCommunes = (lists: CommuneLists): Communes => {
       : { code: commune.code, name: commune.name, coordinates: commune.coordinates };
   return {
     byCode: (code) => known(lists.find(code)),
+    isZone: (code) => lists.within(code) !== undefined,
     find(postalCode, name) {
       if (name !== null) return known(lists.named(name, postalCode));
       const [one, another] = lists.at(postalCode);
@@ -76,6 +80,17 @@ export function placeOf(given: Given, fields: Fields, communes: Communes, note: 
   }
   if (commune.coordinates !== null) note(fields.latitude, 'coordinates-of-commune');
   return { address, coordinates: commune.coordinates };
+}
+
+/**
+ * Where an offer can be had. Codes that no place has are left out, but where they are all there is: without any the
+ * offer would be for everywhere.
+ */
+export function zonesIn(value: unknown, field: string, communes: Communes, note: Note): string[] {
+  const given = codesOf(value, ZoneCode, 200, field, note);
+  const known = given.filter(communes.isZone);
+  if (known.length < given.length) note(field, 'zone-unknown');
+  return known.length === 0 ? given : known;
 }
 
 function postalCodeOf(value: unknown, field: string, note: Note): string | null {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
 
 const changed = {
@@ -14,7 +13,7 @@ const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as cons
 export async function offersAccess({ ask, association }: AccessProbe): Promise<AreaAccess> {
   /** An offer that can be read, for all or for nobody but another association. */
   const offer = async (isHidden = false) => {
-    const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
+    const visibility = isHidden ? { to: 'members', members: [association] } : { to: 'public' };
     const contact = { name: 'Exemple', phone: null, email: null };
     const { body } = await ask('/offers', { ...terms, visibility, contact });
     const { id, position } = body as { id: string; position: string };

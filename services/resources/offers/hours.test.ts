@@ -1,8 +1,9 @@
-/** One rule wherever hours are told: an offer that states none is open while its sites are. */
+/** When and for where an offer is. One rule wherever hours are told: who states none is open while its sites are. */
+import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
 
-const { app, ask } = await accessProbe();
+const { app, ask, association } = await accessProbe();
 const theme = 'lecture-ecriture-calcul--maitriser-le-francais';
 const [ofSite, own] = ['We 14:00-16:00', 'Sa 10:00-12:00'];
 
@@ -101,4 +102,36 @@ t.test('they follow the site', async (t) => {
   t.match(await openingHours(offers.inheriting), [{ site: silent }]);
   t.same(await found('23T09:30'), []);
   t.same(await openingHours(offers.stating), [{ site: null, hours: own }]);
+});
+
+t.test('a place or a member that does not exist is refused by its field', async (t) => {
+  const { kind, ...changed } = { kind: 'workshop', title: 'Atelier', themes: [theme] };
+  const workshop = { kind, ...changed };
+  const fields = async (path: string, body: object, etag?: string) => {
+    const answer = await ask(path, body, etag);
+    t.match(answer, { status: 400, body: { code: 'invalid-request' } });
+    return answer.body.errors?.map(({ pointer, code }: Record<string, string>) => [pointer, code]);
+  };
+  const visibility = { to: 'members', members: [association, randomUUID()] };
+  const nowhere = {
+    ...{ communes: ['59183', '99999'], zones: ['59', '245900428', '200000000', '98', 'france'] },
+    visibility,
+  };
+  const expected = [
+    ['/communes/1', 'commune-unknown'],
+    ['/zones/2', 'zone-unknown'],
+    ['/zones/3', 'zone-unknown'],
+    ['/visibility/members/1', 'association-unknown'],
+  ];
+  t.same(await fields('/offers', { ...workshop, ...nowhere }), expected);
+  const former = { communes: ['59540', '59248'], zones: ['75056', '2A', '974'] };
+  const id = await made('/offers', { ...workshop, ...former });
+  t.same(await fields(`/offers/${id}/change`, { ...changed, ...nowhere }, '"0"'), expected);
+  const postal = { street: null, complement: null, postalCode: '59140', locality: null };
+  const there = (commune: string) => ({ name: 'Salle', address: { ...postal, commune } });
+  const sites = `/organisations/${organisation}/sites`;
+  const wrong = [['/address/commune', 'commune-unknown']];
+  t.same(await fields(sites, there('99999')), wrong);
+  const known = await made(sites, there('59183'));
+  t.same(await fields(`/sites/${known}/change`, there('99999'), '"0"'), wrong);
 });

@@ -14,6 +14,7 @@ import { carryOut } from '../commanding.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
 import { checkHours } from '../search/checked-hours.ts';
+import { checkReach } from './checked-reach.ts';
 import { allowedActions, type OfferCommand, offerAggregate } from './decide.ts';
 import { linksOf } from './links.ts';
 import type { Offer } from './offer.ts';
@@ -51,6 +52,7 @@ function publishing(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       checkHours(request.body);
+      await checkReach(desk.log, request.body, request.caller.association);
       // Derived, so that a repeated command publishes the same offer.
       const offer = OfferId.parse(derivedId('offer', request.command.id));
       const association = AssociationId.parse(request.caller.association);
@@ -80,6 +82,7 @@ function changing(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       checkHours(request.body);
+      await checkReach(desk.log, request.body, request.caller.association);
       const { id } = request.params;
       const actor = actorOf(request.caller);
       const place = contactPlace(`offer-${id}`, request.command.id, 'offer-changed.v1');

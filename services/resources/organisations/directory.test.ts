@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
 
-const { app, ask, association, tokenOf, tokens } = await accessProbe();
+const { app, ask, association, register, tokenOf, tokens } = await accessProbe();
 
 /** A reading in a language, after everything up to this position. */
 const read = async (path: string, position: string, language = 'fr', token = tokens.owner) => {
@@ -118,7 +118,7 @@ t.test('a change makes a version, and what was said before can be read', async (
   const hidden = {
     ...changed,
     title: 'Entre nous',
-    visibility: { to: 'members', members: [made.id] },
+    visibility: { to: 'members', members: [association] },
   };
   t.match(await ask(`${path}/change`, hidden, '"0"'), { status: 200, etag: '"1"' });
   t.match(await ask(`${path}/confirm`, {}, '"1"'), { status: 200 });
@@ -159,6 +159,7 @@ async function firstPage(path: string) {
 
 t.test('an offer for named members is in nobody else’s list', async (t) => {
   const named = randomUUID();
+  await register(named);
   const visibility = { to: 'members', members: [named] };
   const made = await created('/offers', { ...workshop, title: 'Réservé', visibility });
   const listed = async (token: string) => {

@@ -19,10 +19,10 @@ const bodies: { readonly [end: string]: () => object } = {
 };
 
 /** Places: counted for all who see the offer, kept and managed by who may. */
-export async function placesAccess({ ask }: AccessProbe): Promise<AreaAccess> {
+export async function placesAccess({ ask, association }: AccessProbe): Promise<AreaAccess> {
   /** A counted offer with a named place, one that is not given, and one that is kept. */
   async function pool(isHidden: boolean) {
-    const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
+    const visibility = isHidden ? { to: 'members', members: [association] } : { to: 'public' };
     const { body } = await ask('/offers', { ...terms, visibility });
     const offer = `/offers/${body.id}`;
     await eventually(async () => (await ask(`${offer}/places`)).status === 200);

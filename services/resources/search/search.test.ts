@@ -3,7 +3,7 @@ import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
 
-const { app, ask, tokenOf, tokens } = await accessProbe();
+const { app, ask, association, tokenOf, tokens } = await accessProbe();
 
 const housing = 'logement-hebergement--rechercher-une-solution-dhebergement-temporaire';
 const rights = 'difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits';
@@ -31,7 +31,7 @@ const offers = {
   beds: { ...base, kind: 'place', title: 'Chambres', zones: ['59'], places: 1, themes: [housing] },
   secret: {
     ...{ ...base, title: 'Refuge confidentiel Xylophone' },
-    visibility: { to: 'members', members: [randomUUID()] },
+    visibility: { to: 'members', members: [association] },
   },
 };
 type Name = keyof typeof offers;

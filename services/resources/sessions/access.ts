@@ -13,7 +13,7 @@ const registrant = () => ({ who: 'worker', worker: randomUUID() });
 /** Series and sessions: seen by those who see the offer, organised by who offers it, each registers for itself. */
 export async function sessionsAccess({ ask, association }: AccessProbe): Promise<AreaAccess> {
   const offer = async (isHidden = false): Promise<string> => {
-    const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
+    const visibility = isHidden ? { to: 'members', members: [association] } : { to: 'public' };
     const body = { kind: 'workshop', title: 'Atelier', themes: [theme], visibility };
     return (await ask('/offers', body)).body.id;
   };

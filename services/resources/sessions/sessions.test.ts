@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
@@ -159,7 +158,7 @@ t.test('an organiser who looks at each confirms or refuses', async (t) => {
 });
 
 t.test('sessions of an offer for named members are for nobody else', async (t) => {
-  const offer = await offered({ visibility: { to: 'members', members: [randomUUID()] } });
+  const offer = await offered({ visibility: { to: 'members', members: [association] } });
   const series = await planned({}, offer);
   const made = await register(sessionOf(series), tokens.owner);
   for (const path of [`/series/${series}`, sessionOf(series)]) {

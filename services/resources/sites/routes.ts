@@ -9,6 +9,7 @@ import { answerCommand } from '@relais/http/outcome';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
+import { checkCommune } from '../communes/checked-areas.ts';
 import { contactPlace } from '../contacts/subject.ts';
 import type { Desk } from '../desk.ts';
 import { presentEntry } from '../organisations/present.ts';
@@ -42,6 +43,7 @@ export function siteRoutes(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       checkHours(request.body);
+      await checkCommune(request.body.address?.commune, '/address/commune');
       const { id } = request.params;
       const actor = actorOf(request.caller);
       const place = contactPlace(`site-${id}`, request.command.id, 'site-changed.v1');
@@ -87,6 +89,7 @@ function registering(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       checkHours(request.body);
+      await checkCommune(request.body.address?.commune, '/address/commune');
       // Derived, so that a repeated command registers the same site.
       const site = SiteId.parse(derivedId('site', request.command.id));
       const actor = actorOf(request.caller);

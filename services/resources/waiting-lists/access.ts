@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
 import { putOnWaitingList } from './waiting-fixture.ts';
@@ -16,7 +15,7 @@ const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as cons
 export async function waitingListsAccess(probe: AccessProbe): Promise<AreaAccess> {
   const { ask, log, association } = probe;
   async function list(isHidden: boolean) {
-    const visibility = isHidden ? { to: 'members', members: [randomUUID()] } : { to: 'public' };
+    const visibility = isHidden ? { to: 'members', members: [association] } : { to: 'public' };
     const { body } = await ask('/offers', { ...terms, visibility });
     const referral = await putOnWaitingList(log, { offer: body.id, association });
     return eventually(async () => {

@@ -4,12 +4,11 @@ import {
   Public,
   ReceptionMode,
   ServiceType,
-  ZoneCode,
 } from '@relais/contracts/offer-codes';
 import { Theme } from '@relais/contracts/themes';
 import { Code } from '@relais/contracts/values';
 import type { Entry, Note, OfferEntry, OrganisationTerms, SiteTerms } from '../described.ts';
-import { type Communes, placeOf } from '../places.ts';
+import { type Communes, placeOf, zonesIn } from '../places.ts';
 import { contactOf, offerTerms, organisationTerms, siteTerms } from '../terms.ts';
 import { codesOf, dayOf, emailOf, hoursOf, numberOf, pageOf, phoneOf, textOf } from '../values.ts';
 import { noDescription, shortened } from './short-words.ts';
@@ -108,7 +107,11 @@ export function readService(
   const site = isElsewhere
     ? { id, url, updatedOn, terms: siteTerms({ name: title, ...place }), contact: null }
     : undefined;
-  const terms = offerTerms({ title, ...wordsOf(document, note), ...codesIn(document, note) });
+  const terms = offerTerms({
+    title,
+    ...wordsOf(document, note),
+    ...codesIn(document, communes, note),
+  });
   // Without an address of its own it is where the structure is, if one goes there at all.
   const isThere = place.address !== null || terms.receptionModes.includes('en-presentiel');
   const at = site ?? (isThere ? structureSite : undefined);
@@ -139,13 +142,13 @@ function wordsOf(document: Document, note: Note) {
   };
 }
 
-function codesIn(document: Document, note: Note) {
+function codesIn(document: Document, communes: Communes, note: Note) {
   const type = ServiceType.safeParse(document.type);
   return {
     themes: codesOf(document.thematiques, Theme, 20, 'thematiques', note),
     publics: codesOf(document.publics, Public, 15, 'publics', note),
     serviceType: type.success ? type.data : null,
-    zones: codesOf(document.zone_eligibilite, ZoneCode, 200, 'zone_eligibilite', note),
+    zones: zonesIn(document.zone_eligibilite, 'zone_eligibilite', communes, note),
     receptionModes: codesOf(document.modes_accueil, ReceptionMode, 2, 'modes_accueil', note),
     mobilisation: {
       modes: codesOf(document.modes_mobilisation, MobilisationMode, 4, 'modes_mobilisation', note),

@@ -5,13 +5,12 @@ import {
   Public,
   ReceptionMode,
   ServiceType,
-  ZoneCode,
 } from '@relais/contracts/offer-codes';
 import { Theme } from '@relais/contracts/themes';
 import { Code } from '@relais/contracts/values';
 import type { z } from 'zod';
 import type { Entry, Note, OfferEntry, OrganisationTerms } from '../described.ts';
-import type { Communes } from '../places.ts';
+import { type Communes, zonesIn } from '../places.ts';
 import { offerTerms, organisationTerms } from '../terms.ts';
 import { codesOf, dayOf, pageOf, textOf } from '../values.ts';
 import { type Reachable, reach } from './reach.ts';
@@ -106,7 +105,7 @@ export function readService(
     title: textOf(given.name, 200, 'name', note) ?? '',
     url: pageOf(given.url, 'url', note),
     hours: hoursFrom(given.schedules ?? [], note),
-    ...wordsOf(given, note),
+    ...wordsOf(given, communes, note),
     ...codesIn(given, note),
   });
   const offer = {
@@ -119,7 +118,7 @@ export function readService(
   return { offer, sites };
 }
 
-function wordsOf(given: Service, note: Note) {
+function wordsOf(given: Service, communes: Communes, note: Note) {
   const documents = (given.required_documents ?? [])
     .flatMap(({ document }) => document ?? [])
     .join('\n');
@@ -134,7 +133,7 @@ function wordsOf(given: Service, note: Note) {
     ...(languages.length > 0 && {
       languages: codesOf(languages, LanguageTag, 50, 'languages', note),
     }),
-    zones: codesOf(zones, ZoneCode, 200, 'service_areas', note),
+    zones: zonesIn(zones, 'service_areas', communes, note),
     cost: {
       fee: feeOf(given.cost_options ?? []),
       detail: textOf(given.fees_description, 10_000, 'fees_description', note),
