@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
+import { Shelf } from './exports/shelf.ts';
 import { importer } from './import-probe.ts';
 import { type Files, isPackage, unzipped, zipped } from './package-probe.ts';
 import { tables } from './tabular/tables.ts';
@@ -184,3 +188,13 @@ t.test(
     t.equal((await offersOf('paquet')).length, 1);
   },
 );
+
+t.test('who breaks off a download breaks it for nobody else', async (t) => {
+  const shelf = new Shelf(({ file }) => writeFile(file, Buffer.alloc(200_000, 7)));
+  const [left, read] = [await shelf.read(), await shelf.read()];
+  left.bytes.once('data', () => left.bytes.destroy());
+  await finished(left.bytes).catch(() => undefined);
+  for (const { bytes } of [read, await shelf.read()])
+    t.equal((await buffer(bytes)).length, 200_000);
+  await shelf.close();
+});

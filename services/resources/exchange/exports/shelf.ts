@@ -1,10 +1,12 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 /** How long one and the same file is given out. */
 const freshMs = 60_000;
+
+const chunkBytes = 64 * 1024;
 
 /** A file that is being made or given out; it has no name any more, and goes when it is closed. */
 type Made = { readonly handle: FileHandle; readonly size: number; readonly at: number };
@@ -26,7 +28,7 @@ export class Shelf {
   async read(): Promise<{ readonly bytes: Readable; readonly size: number }> {
     const { handle, size } = await this.fresh();
     this.readers.set(handle, (this.readers.get(handle) ?? 0) + 1);
-    const bytes = handle.createReadStream({ start: 0, end: size - 1, autoClose: false });
+    const bytes = Readable.from(chunksOf(handle, size), { objectMode: false });
     bytes.once('close', () => {
       this.readers.set(handle, (this.readers.get(handle) ?? 1) - 1);
       void this.forget(handle);
@@ -71,5 +73,16 @@ export class Shelf {
     if (handle === latest?.handle || (this.readers.get(handle) ?? 0) > 0) return;
     this.readers.delete(handle);
     await handle.close();
+  }
+}
+
+/** Not the handle's own stream: that closes the handle under the others when its reader breaks off. */
+async function* chunksOf(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) throw new Error('the file of an export is shorter than it was');
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
