@@ -16,8 +16,8 @@ type Row = {
 /**
  * Cases with a person of the same name or phone, by match keys. A birth date alone is shared by too many to mean
  * anything; it confirms a name. Of a case that the caller may not read only that it exists is told, and only where the
- * name and something else are the same: an invented case must not be a way to ask who is known by a name, or whose a
- * number is. `key` makes the candidate ids, which only this platform can tell apart.
+ * name and something else of one person are the same: an invented case must not be a way to ask who is known by a
+ * name, or whose a number is. `key` makes the candidate ids, which only this platform can tell apart.
  */
 export async function findDuplicates(
   sql: Sql,
@@ -27,15 +27,20 @@ export async function findDuplicates(
 ): Promise<DuplicateCandidate[]> {
   const readable = [caller.association, ...remitOf(caller)];
   const { rows } = await sql.query<Row>(
-    `select other.case_id, c.owner, array_agg(distinct mine.kind order by mine.kind) as matched
-     from ${matchSchema}.match_key mine
-     join ${matchSchema}.match_key other on other.kind = mine.kind and other.hash = mine.hash
-     join case_file c on c.id = other.case_id
-     where mine.case_id = $1 and other.case_id <> $1 and c.merged_into is null
-     group by other.case_id, c.owner
-     having bool_or(mine.kind = 'name') and count(distinct mine.kind) > 1
-       or c.owner = any($2) and bool_or(mine.kind in ('name', 'phone'))
-     order by count(distinct mine.kind) desc, other.case_id
+    `with pair as (
+       select other.case_id, array_agg(distinct mine.kind) as kinds
+       from ${matchSchema}.match_key mine
+       join ${matchSchema}.match_key other on other.kind = mine.kind and other.hash = mine.hash
+       where mine.case_id = $1 and other.case_id <> $1
+       group by other.case_id, mine.person, other.person
+     )
+     select pair.case_id, c.owner, array_agg(distinct same order by same) as matched
+     from pair cross join unnest(pair.kinds) same join case_file c on c.id = pair.case_id
+     where c.merged_into is null
+       and ('name' = any(pair.kinds) and cardinality(pair.kinds) > 1
+         or c.owner = any($2) and pair.kinds && '{name,phone}')
+     group by pair.case_id, c.owner
+     order by count(distinct same) desc, pair.case_id
      limit ${candidatesMax}`,
     [caseId, readable],
   );

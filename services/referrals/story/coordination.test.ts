@@ -160,14 +160,22 @@ t.test('a duplicate elsewhere shows that it exists, to the coordinator which it 
   const tell = async (cast: Cast, more: Partial<typeof known>) => {
     const told = storyteller(probe, cast);
     await told.open({}, { name: 'Wali', birthDate: '1970', phone: '06 11 22 33 44', ...more });
-    return told.caseId;
+    return told;
   };
-  const mine = await tell(here, known);
-  const named = await tell(here, { name: known.name });
-  const same = await tell(there, known);
+  const household = await tell(there, { name: known.name });
+  const member = randomUUID();
+  await household.part('case-person-added.v1', async (seal) => ({
+    ...{ person: member, role: 'child', contact: null },
+    identity: await seal(member, 'identity', 'identity', {
+      ...{ givenName: 'Enfant', familyName: null, birthDate: known.birthDate, sex: null },
+    }),
+  }));
+  const { caseId: mine } = await tell(here, known);
+  const { caseId: named } = await tell(here, { name: known.name });
+  const { caseId: same } = await tell(there, known);
   const unsure = [
-    await tell(there, { name: known.name }),
-    await tell(there, { phone: known.phone, birthDate: known.birthDate }),
+    household.caseId,
+    (await tell(there, { phone: known.phone, birthDate: known.birthDate })).caseId,
   ];
   await probe.settled();
   const ask = (who: Caller) => probe.get(`/cases/${mine}/duplicate-candidates`, who);
