@@ -15,6 +15,7 @@ import { answerWithPlaces, placesReaction, placesReactionPrefixes } from './plac
 import { firePlaces, placeTimers, planPlaces } from './places/timers.ts';
 import { fireQuestionDate, planQuestionDates } from './questions/deadlines.ts';
 import {
+  endWithOffer,
   fireReminder,
   giveSeats,
   planReminders,
@@ -22,6 +23,8 @@ import {
   reminderTimers,
   seatsPrefixes,
   seatsReaction,
+  withdrawnPrefixes,
+  withdrawnReaction,
 } from './sessions/by-itself.ts';
 import { fireStays, planStays, stayTimers } from './stays/timers.ts';
 
@@ -83,6 +86,13 @@ export const backgroundWork = (desk: Desk, run: ConsumerRun): readonly Promise<v
     name: seatsReaction,
     prefixes: seatsPrefixes,
     on: (record) => giveSeats(desk, record),
+  }),
+  runReaction({
+    ...run,
+    log: desk.log,
+    name: withdrawnReaction,
+    prefixes: withdrawnPrefixes,
+    on: (record) => endWithOffer(desk, record),
   }),
   importWork(desk, run),
   runTimers({

@@ -61,7 +61,8 @@ export function calendarRoutes(app: App, desk: Desk): void {
       from: from.subtract({ hours: daysBefore * 24 }),
       until: from.add({ hours: daysAfter * 24 }),
     };
-    const sessions = await sessionsWithin(desk.rows, viewer, filterOf(scope), window);
+    const filter = { ...filterOf(scope), withWithdrawn: true };
+    const sessions = await sessionsWithin(desk.rows, viewer, filter, window);
     reply.type('text/calendar; charset=utf-8');
     return calendarOf(sessions, { name: 'Relais', withLinks: viewer !== 'public' });
   };

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { tzlib_get_ical_block as timeZoneBlock } from 'timezones-ical-library';
 import { localTimeAt } from '../series/recurrence.ts';
-import type { SessionFound } from '../sessions/found.ts';
+import { cancellation, type SessionFound } from '../sessions/found.ts';
 import { sessionTerms } from '../sessions/terms.ts';
 
 // The space that a folded line begins with counts among its 75 octets (RFC 5545 §3.1); the library leaves it out.
@@ -46,13 +46,16 @@ function eventOf(session: SessionFound, { withLinks }: CalendarOptions): ICAL.Co
     session.terms === null
       ? undefined
       : sessionTerms(session.terms, session.local, row?.override ?? null);
-  const isCancelled = row?.state === 'cancelled' || session.terms === null;
+  const isWithdrawn = series.offer_state === 'withdrawn';
+  const isCancelled = cancellation(session) !== undefined || session.terms === null;
   const event = new ICAL.Component('vevent');
   event.updatePropertyWithValue('uid', `${id}@relais`);
-  // Both only ever grow, and so does their sum.
-  const sequence = Number(series.revision) + (row === undefined ? 0 : Number(row.revision) + 1);
+  // Each only ever grows, and so does their sum: nothing opens again what was withdrawn.
+  const touched = row === undefined ? 0 : Number(row.revision) + 1;
+  const sequence = Number(series.revision) + touched + Number(isWithdrawn);
   event.updatePropertyWithValue('sequence', sequence);
-  const changed = [series.changed_at, row?.changed_at ?? ''].sort().at(-1) ?? '';
+  const withdrawnAt = isWithdrawn ? series.offer_changed_at : '';
+  const changed = [series.changed_at, row?.changed_at ?? '', withdrawnAt].sort().at(-1) ?? '';
   event.updatePropertyWithValue('dtstamp', utc(changed));
   event.updatePropertyWithValue('last-modified', utc(changed));
   const zone = zoneOf(session);

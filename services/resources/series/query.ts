@@ -12,6 +12,8 @@ type OfferColumns = {
   readonly kind: string;
   readonly offer_title: string;
   readonly offer_state: string;
+  /** Of a withdrawn offer, when that was. */
+  readonly offer_changed_at: string;
   readonly themes: OfferTerms['themes'];
   readonly communes: OfferTerms['communes'];
 };
@@ -23,12 +25,14 @@ export type SeriesFilter = {
   readonly association?: string | undefined;
   readonly kind?: string | undefined;
   readonly theme?: string | undefined;
+  /** Those of withdrawn offers too: who knew them learns that they are over. */
+  readonly withWithdrawn?: boolean | undefined;
 };
 
 const columns = `series.*, offer.kind, offer.title as offer_title, offer.state as offer_state,
-  offer.terms->'themes' as themes, offer.terms->'communes' as communes`;
+  offer.changed_at as offer_changed_at, offer.terms->'themes' as themes, offer.terms->'communes' as communes`;
 
-/** Series of visible offers that may have a session within the window, those withdrawn left out. */
+/** Series of visible offers that may have a session within the window; those of withdrawn ones where the filter says so. */
 export async function seriesWithin(
   sql: Sql,
   viewer: Viewer,
@@ -37,7 +41,7 @@ export async function seriesWithin(
 ): Promise<SeriesFound[]> {
   const { rows } = await sql.query<SeriesFound>(
     `select ${columns} from series join offer on offer.id = series.offer
-     where ${isVisibleRow} and offer.state <> 'withdrawn'
+     where ${isVisibleRow} and (offer.state <> 'withdrawn' or $9)
        and ($2::uuid is null or series.id = $2)
        and ($3::uuid is null or series.offer = $3)
        and ($4::uuid is null or series.association = $4)
@@ -56,6 +60,7 @@ export async function seriesWithin(
       filter.theme ?? null,
       from.toString(),
       until.toString(),
+      filter.withWithdrawn === true,
     ],
     'resources-series-within',
   );

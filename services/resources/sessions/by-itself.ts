@@ -1,6 +1,7 @@
-/** What the platform does for sessions by itself: reminders when time has passed, seats when a series has more. */
+/** What the platform does for sessions by itself: reminders, seats when a series has more, an end with their offer. */
 import { system } from '@relais/contracts/actors';
-import { SeriesId } from '@relais/contracts/ids';
+import { OfferId, SeriesId } from '@relais/contracts/ids';
+import { offerContract } from '@relais/contracts/offer-events';
 import { seriesContract, sessionContract } from '@relais/contracts/session-events';
 import { streamId } from '@relais/event-log/event-id';
 import { TryAgain } from '@relais/event-log/infrastructure-error';
@@ -11,8 +12,10 @@ import { type CommandContext, submit } from '@relais/event-log/submit';
 import type { Timer, TimerChange } from '@relais/event-log/timer-rows';
 import type { Desk } from '../desk.ts';
 import { readSeries } from '../series/stored.ts';
+import { readOffer } from '../stored.ts';
 import { causeOf, platformContext, timerCause } from '../system-command.ts';
 import type { SessionCommand } from './decide.ts';
+import { offerWithdrawn } from './found.ts';
 import { factsOf, sessionTarget } from './stored.ts';
 
 /** Name the checkpoints, and are part of the ids of their commands. */
@@ -20,9 +23,14 @@ export const reminderTimers = 'resources-session-reminders';
 export const seatsReaction = 'resources-session-seats';
 export const reminderPrefixes = ['session-'];
 export const seatsPrefixes = ['series-'];
+export const withdrawnReaction = 'resources-sessions-withdrawn';
+export const withdrawnPrefixes = ['offer-', 'session-'];
 
 type Own = Pick<Desk, 'log' | 'now' | 'rows'>;
-type Asked = { readonly type: 'settle' } | { readonly type: 'remind'; readonly of: Of };
+type Asked =
+  | { readonly type: 'settle' }
+  | { readonly type: 'cancel'; readonly reason: string }
+  | { readonly type: 'remind'; readonly of: Of };
 type Of = 'upcoming' | 'attendance';
 type Data = {
   readonly of: Of;
@@ -84,6 +92,49 @@ export async function giveSeats(desk: Own, record: Recorded): Promise<void> {
     const context = platformContext({ ...causeOf(seatsReaction, record), ...own }, commandId);
     await act(desk, series, local, { type: 'settle' }, context);
   }
+}
+
+/**
+ * With its offer, what is still to come of its sessions is cancelled, and so is every registration. One that was made
+ * while the offer was withdrawn is found by its own event.
+ */
+export async function endWithOffer(desk: Own, record: Recorded): Promise<void> {
+  if (record.stream.startsWith('session-')) return endLate(desk, record);
+  if (parse(offerContract, record).type !== 'offer-withdrawn.v1') return;
+  const offer = streamId(record);
+  const { rows } = await desk.rows.query<{ revision: bigint }>(
+    'select revision from offer where id = $1',
+    [offer],
+    'resources-offer-revision',
+  );
+  const [row] = rows;
+  if (row === undefined || row.revision < record.revision) {
+    throw new TryAgain(`the rows of offer ${offer} are behind`);
+  }
+  const planned = await desk.rows.query<{ series: string; original_start: string }>(
+    `select series, original_start from session
+     where offer = $1 and state = 'planned' and starts_at > $2`,
+    [offer, desk.now().toISOString()],
+    'resources-sessions-of-withdrawn',
+  );
+  for (const { series, original_start: local } of planned.rows) {
+    await callOff(desk, record, series, local);
+  }
+}
+
+async function endLate(desk: Own, record: Recorded): Promise<void> {
+  const { type, data } = parse(sessionContract, record);
+  if (type !== 'session-registered.v1' && type !== 'session-changed.v1') return;
+  const { state } = await readOffer(desk.log, OfferId.parse(data.offer));
+  if (state === 'withdrawn') await callOff(desk, record, data.series, data.originalStart);
+}
+
+function callOff(desk: Own, record: Recorded, series: string, local: string): Promise<void> {
+  const commandId = reactionCommandId(`${withdrawnReaction} ${series} ${local}`, record.id);
+  const own = { association: null, occurredAt: desk.now().toISOString() };
+  const cause = { ...causeOf(withdrawnReaction, record), ...own };
+  const asked = { type: 'cancel', reason: offerWithdrawn } as const;
+  return act(desk, series, local, asked, platformContext(cause, commandId));
 }
 
 async function act(

@@ -1,4 +1,4 @@
-import { mayManage } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { Attendance } from '@relais/contracts/session-codes';
 import type { Occasion, Override, SessionEvent } from '@relais/contracts/session-events';
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
@@ -108,9 +108,7 @@ function change(command: Extract<SessionCommand, { type: 'change' }>, session: S
 
 function cancel(command: Extract<SessionCommand, { type: 'cancel' }>, session: Session): Decided {
   const occasion = occasionOf(command, session);
-  if (session.state === 'cancelled' && mayManage(command.actor, occasion.association)) {
-    return accept();
-  }
+  if (session.state === 'cancelled' && mayCallOff(command.actor, occasion)) return accept();
   const refusal = refusalOfChange(command, session, occasion);
   if (refusal !== undefined) return refuse({ code: refusal });
   return accept({
@@ -123,12 +121,16 @@ function cancel(command: Extract<SessionCommand, { type: 'cancel' }>, session: S
 function refusalOfChange(
   { actor, now }: SessionCommand,
   session: Session,
-  { association, startsAt }: Occasion,
+  occasion: Occasion,
 ): SessionRefusalCode | undefined {
-  if (!mayManage(actor, association)) return 'not-your-offer';
+  if (!mayCallOff(actor, occasion)) return 'not-your-offer';
   if (session.state === 'cancelled') return 'session-cancelled';
-  return startsAt <= now ? 'in-the-past' : undefined;
+  return occasion.startsAt <= now ? 'in-the-past' : undefined;
 }
+
+/** The platform does so where the offer is withdrawn. */
+const mayCallOff = (actor: Actor, { association }: Pick<Occasion, 'association'>): boolean =>
+  actor.role === 'system' || mayManage(actor, association);
 
 function remind(command: Extract<SessionCommand, { type: 'remind' }>, session: Session): Decided {
   const { of } = command;

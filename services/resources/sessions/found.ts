@@ -18,6 +18,20 @@ export type SessionFound = {
 export const sessionIdOf = (series: string, local: string): string =>
   derivedId('session', series, local);
 
+/** Why sessions are cancelled whose offer is withdrawn. */
+export const offerWithdrawn = 'offer_withdrawn';
+
+/** Cancelled, or still to come when its offer was withdrawn: for one that nobody touched nothing else says so. */
+export function cancellation({
+  series,
+  startsAt,
+  row,
+}: SessionFound): { readonly reason: string | null } | undefined {
+  if (row?.state === 'cancelled') return { reason: row.reason };
+  const isOver = series.offer_state === 'withdrawn' && startsAt > series.offer_changed_at;
+  return isOver ? { reason: offerWithdrawn } : undefined;
+}
+
 export type SessionFilter = SeriesFilter & {
   readonly site?: string | undefined;
   readonly commune?: string | undefined;
@@ -53,8 +67,9 @@ function isAt({ series, terms, row }: SessionFound, filter: SessionFilter): bool
   );
 }
 
-function hasSeats({ terms, row }: SessionFound): boolean {
-  if (terms === null || row?.state === 'cancelled') return false;
+function hasSeats(session: SessionFound): boolean {
+  const { terms, row } = session;
+  if (terms === null || cancellation(session) !== undefined) return false;
   const seats = row?.override?.seats ? row.override.seats.limit : terms.seats;
   return seats === null || seats > (row?.confirmed ?? 0) + (row?.waiting ?? 0);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
+import ical, { type VEvent } from 'node-ical';
 import t from 'tap';
 import { sessionOf, sessionsProbe } from './sessions-probe.ts';
 
-const { another, ask, association, enlist, planned, register, seen, tokenOf, tokens } =
-  await sessionsProbe();
+const probe = await sessionsProbe();
+const { another, ask, association, enlist, planned, register, seen, tokenOf, tokens } = probe;
 const [party, member] = [randomUUID(), randomUUID()];
 const [ofParty, ofMember] = [await tokenOf('partner', party), await tokenOf('partner', member)];
 const person = () => ({
@@ -90,4 +91,53 @@ t.test('who works with cases no more has nothing of persons who are accompanied'
     }
   }
   t.equal((await ask(path(worker.body.id, 'confirm'), {}, made.etag)).status, 200);
+});
+
+t.test('who is registered, and calendars, learn that an offer is withdrawn', async (t) => {
+  const eventsAt = async (url: string) => {
+    const { body } = await probe.app.inject({ url, headers: { accept: 'text/calendar' } });
+    return Object.values(ical.sync.parseICS(body)).filter(
+      (one) => one?.type === 'VEVENT',
+    ) as VEvent[];
+  };
+  const soon = (days: number) =>
+    `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T18:30`;
+  const offer = await probe.offered({ visibility: { to: 'public' } });
+  const [first, last] = [soon(4), soon(5)];
+  const series = await planned({ schedule: { start: first, rule: 'FREQ=DAILY;COUNT=2' } }, offer);
+  const made = await register(sessionOf(series, first));
+  t.equal(made.status, 201);
+  const url = `/calendars/series/${series}.ics`;
+  await seen(`/series/${series}`, made);
+  const before = await eventsAt(url);
+  const { etag } = await ask(`/offers/${offer}`);
+  const withdrawn = await ask(`/offers/${offer}/withdraw`, {}, etag);
+  t.equal(withdrawn.status, 200);
+  const over = { state: 'cancelled', reason: 'offer_withdrawn', allowedActions: [] };
+  const told = { ...over, cancelledBy: 'organiser' };
+  await eventually(async () => {
+    const mine = await ask(`/registrations/${made.body.id}`, undefined, undefined, tokens.stranger);
+    return mine.body.state === 'cancelled' && t.match(mine.body, told);
+  });
+  t.match((await ask(sessionOf(series, first))).body, { ...over, confirmed: 0 });
+  t.match((await ask(sessionOf(series, last))).body, { ...over, seatsLeft: 0 });
+  const after = await eventsAt(url);
+  t.same(
+    after.map(({ uid, status }) => [uid, status]),
+    before.map(({ uid }) => [uid, 'CANCELLED']),
+  );
+  for (const [index, { sequence }] of after.entries())
+    t.ok(Number(sequence) > Number(before[index]?.sequence));
+  t.match((await ask(`/series/${series}`)).status, 200);
+
+  // Who comes to the door of its organiser after that is told too.
+  const late = await register(sessionOf(series, last), tokens.owner);
+  await eventually(async () => {
+    const own = await ask(`/registrations/${late.body.id}`);
+    return own.body.state === 'cancelled';
+  });
+  const { id } = (await ask(sessionOf(series, first))).body;
+  const types: string[] = [];
+  for await (const { type } of probe.log.read(`session-${id}`)) types.push(type);
+  t.same(types, ['session-registered.v1', 'session-cancelled.v1']);
 });

@@ -5,7 +5,7 @@ import type { RegistrationAction, SessionAction } from '@relais/contracts/sessio
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
 import { registrationFor, type SessionFacts } from './facts.ts';
-import { attendanceMissing, type SessionFound } from './found.ts';
+import { attendanceMissing, cancellation, type SessionFound } from './found.ts';
 import type { SessionRow } from './project.ts';
 import type { Registration, Session } from './state.ts';
 import { datesOf, sessionTerms } from './terms.ts';
@@ -15,15 +15,17 @@ export function sessionView(found: SessionFound, actor: Actor, now: Date): Sessi
   const { series, local, row } = found;
   const association = AssociationId.parse(series.association);
   const mayOrganise = mayManage(actor, association);
+  const over = cancellation(found);
+  const state = over === undefined ? 'planned' : 'cancelled';
   return SessionView.parse({
     ...{ id: found.id, series: series.id, start: sessionStartOf(local) },
     ...{ association, offer: series.offer, kind: series.kind, themes: series.themes },
     ...whatAndWhen(found),
-    state: row?.state ?? 'planned',
-    reason: row?.reason ?? null,
+    state,
+    reason: over === undefined ? (row?.reason ?? null) : over.reason,
     revision: revisionOf(row).toString(),
     organising: mayOrganise ? organising(found, now) : null,
-    allowedActions: actionsFor(actor, association, row?.state ?? 'planned'),
+    allowedActions: actionsFor(actor, association, state),
   });
 }
 
@@ -47,7 +49,8 @@ function whatAndWhen(found: SessionFound) {
   };
 }
 
-function whereAndSeats({ local, terms, row, startsAt }: SessionFound) {
+function whereAndSeats(found: SessionFound) {
+  const { local, terms, row, startsAt } = found;
   const [confirmed, waiting] = [row?.confirmed ?? 0, row?.waiting ?? 0];
   if (terms === null) {
     const nowhere = { site: null, place: null, link: null };
@@ -56,7 +59,7 @@ function whereAndSeats({ local, terms, row, startsAt }: SessionFound) {
   }
   const { endsAt, site, place, link, seats } = sessionTerms(terms, local, row?.override ?? null);
   const left = seats === null ? null : Math.max(0, seats - confirmed - waiting);
-  const seatsLeft = row?.state === 'cancelled' ? 0 : left;
+  const seatsLeft = cancellation(found) === undefined ? left : 0;
   return { endsAt, site, place, link, seats, confirmed, waiting, seatsLeft };
 }
 
