@@ -118,6 +118,7 @@ export const referralProblems = {
     'Another association claimed it first',
     'Une autre association l’a prise avant',
   ),
+  'claim-first': says(409, 'Claim the referral first', 'L’orientation est à prendre d’abord'),
   'not-eligible': says(
     403,
     'Your association is not eligible',
@@ -150,11 +151,7 @@ export const referralProblems = {
     'The sender did not ask for cancellation',
     'Le prescripteur n’a pas demandé l’annulation',
   ),
-  'never-sent': says(
-    409,
-    'It never reached an association',
-    'L’orientation n’est parvenue à aucune association',
-  ),
+  'never-sent': says(409, 'It reached no association', 'Parvenue à aucune association'),
   'child-open': says(
     409,
     'The referral it was redirected to is still open',

@@ -65,10 +65,14 @@ t.test('nobody learns of a merge by a stale revision', async (t) => {
   t.equal((await owner.send(`${path}/undo`, { reason: 'merged_in_error' }, read.etag)).status, 404);
 });
 
-t.test('who came too late to claim is told so, and not where it stands', async (t) => {
+t.test('who may claim is told to, who came too late so, and not where it stands', async (t) => {
   const file = await openFile(probe, owner, everybody);
   const between = { sender: owner, receiver, file };
   const { id, etag } = await refer(between, 'sent', { to: 'eligible' });
+  await probe.settled();
+  t.match(await other.get(`/referrals/${id}`), { status: 200, body: { level: 'eligible' } });
+  const early = await other.send(`/referrals/${id}/note`, { text: 'Nous pouvons' }, etag);
+  t.match(early, { status: 409, body: { code: 'claim-first', allowedActions: ['claim'] } });
   const claimed = await receiver.post(`/referrals/${id}/claim`, {}, etag);
   for (const tag of [etag, claimed.etag]) {
     const { status, body, etag: told } = await other.send(`/referrals/${id}/claim`, {}, tag);

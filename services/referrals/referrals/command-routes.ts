@@ -15,7 +15,7 @@ import { referralActions, userActions } from './actions.ts';
 import { referralBodies, type UserCommand } from './commands.ts';
 import { referrals } from './decide.ts';
 import { loadFacts, targetFacts } from './facts.ts';
-import { allowedActions, partiesOf } from './permitted.ts';
+import { allowedActions, partiesOf, type ReferralRefusal, refusalOf } from './permitted.ts';
 import { relation } from './relation.ts';
 import type { DraftedReferral, Referral } from './state.ts';
 
@@ -105,6 +105,12 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const eligible = await mayClaim(desk, before, request.caller);
       if (before.status === 'absent') throw new HttpProblem('not-found');
       requirePart(action, before, request.caller, eligible);
+      const present = (state: Referral) => presentReferral(id, state, request.caller, eligible);
+      const refusal = beforeClaim(action, before, request.caller, eligible);
+      if (refusal !== undefined) {
+        const refused = { outcome: 'refused', refusal, ...loaded } as const;
+        return answerCommand(reply, refused, present);
+      }
       const place = {
         stream: `referral-${id}`,
         commandId: request.command.id,
@@ -117,9 +123,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const command = { type: action, ...commandBase(desk, request), body, facts } as UserCommand;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
       if ('state' in outcome) requirePart(action, outcome.state, request.caller, eligible);
-      return answerCommand(reply, outcome, (state) =>
-        presentReferral(id, state, request.caller, eligible),
-      );
+      return answerCommand(reply, outcome, present);
     },
   );
 }
@@ -154,6 +158,19 @@ function requirePart(
   if (relation(partiesOf(referral), actorOf(caller), eligible) !== 'none') return;
   const isLate = action === 'claim' && eligible && referral.sent && referral.receiver !== null;
   throw new HttpProblem(isLate ? 'already-claimed' : 'not-found');
+}
+
+/** Why who could claim it, and has not, may not do this: it reads of the referral, and is told the way in. */
+function beforeClaim(
+  action: Changing,
+  referral: DraftedReferral,
+  caller: Caller,
+  eligible: boolean,
+): ReferralRefusal | undefined {
+  if (relation(partiesOf(referral), actorOf(caller), eligible) !== 'eligible') return undefined;
+  const refusal = refusalOf(action, referral, actorOf(caller), eligible);
+  const hasNoPart = refusal?.code === 'claim-first' || refusal?.code === 'not-your-part';
+  return hasNoPart ? refusal : undefined;
 }
 
 /** How a referral shows itself in the answer to a command. */

@@ -50,13 +50,27 @@ function codeOf(
   const row = referralActions[action];
   const is = relations(partiesOf(referral), actor, isEligible);
   if (!is.some((relation) => row.who.includes(relation))) {
-    const claimed = action === 'claim' && referral.target.to === 'eligible' && referral.sent;
-    if (claimed && worksFor(actor, referral.receiver)) return 'wrong-state';
-    if (claimed && isEligible && referral.receiver !== null) return 'already-claimed';
-    return is.includes('none') ? 'not-found' : 'not-your-part';
+    return notTheirs(action, referral, actor, is, isEligible);
   }
   if (row.moves[referral.status] === undefined) return 'wrong-state';
   return guards[action]?.(referral, is) || undefined;
+}
+
+/** What is said to who is none of those that the table names for it. */
+function notTheirs(
+  action: ReferralAction,
+  referral: DraftedReferral,
+  actor: Actor,
+  is: readonly Relation[],
+  isEligible: boolean,
+): ReferralCode {
+  const claimed = action === 'claim' && referral.target.to === 'eligible' && referral.sent;
+  if (claimed && worksFor(actor, referral.receiver)) return 'wrong-state';
+  if (claimed && isEligible && referral.receiver !== null) return 'already-claimed';
+  // Who may claim it reads of it: what its receiver does begins with that.
+  const begins = is.includes('eligible') && referralActions[action].who.includes('receiver');
+  if (begins) return 'claim-first';
+  return is.includes('none') ? 'not-found' : 'not-your-part';
 }
 
 type Guard = (

@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { addressed, favourable, openToEligible, type Setting } from './favourable.ts';
 import { bySystem, play, steps } from './fixture.ts';
-import { allowedActions, partiesOf } from './permitted.ts';
+import { allowedActions, partiesOf, refusalOf } from './permitted.ts';
 import { relation } from './relation.ts';
 import type { DraftedReferral, Referral } from './state.ts';
 import { everyState } from './states.ts';
@@ -133,6 +133,10 @@ t.test('the first eligible association claims it, and is the receiver from then 
   const open = inState.sent(openToEligible);
   const [first, second] = [client(receiver), client(stranger)];
   t.equal(relation(partiesOf(open as DraftedReferral), first, true), 'eligible');
+  t.match(refusalOf('accept', open, first, true), {
+    ...{ code: 'claim-first', state: 'sent', allowedActions: ['claim'] },
+  });
+  t.same(refusalOf('withdraw', open, first, true), { code: 'not-your-part' });
   const decision = decide(favourable('claim', first, openToEligible), open);
   t.ok(decision.accepted && decision.events[0]?.type === 'referral-claimed.v1');
   const claimed = decision.accepted ? decision.events.reduce(evolve, open) : open;
