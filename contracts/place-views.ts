@@ -62,8 +62,9 @@ export const PlacesView = z
     /** How long people stay; null where nobody does. */
     policy: z.string().nullable(),
     ...Counted,
-    /** Who holds them, for the offering association and its coordinators; null for everyone else, as all below. */
+    /** All for the offering association and its coordinators; for others those that they keep, null where they keep none. */
     reservations: z.array(Reservation).nullable(),
+    /** For the offering association and its coordinators; null for everyone else, as what is below. */
     units: z.array(Unit).nullable(),
     unavailabilities: z.array(Unavailability).nullable(),
   })

@@ -31,7 +31,7 @@ export const StayView = z
     overstaying: z.boolean(),
     /** Days after the last end, once the stay is over. */
     overstayDays: z.int(),
-    /** Where the person went, why the place was refused, or why the stay was cancelled. */
+    /** Where the person went, why the place was refused, or why the stay was cancelled; null for who keeps the place. */
     outcome: z.string().nullable(),
     allowedActions: z.array(StayAction),
   })

@@ -65,12 +65,13 @@ t.test('a member keeps a place for a while, and the association confirms it', as
   });
   t.match((await seen(path, confirmed, stranger)).body, {
     available: 0,
-    reservations: null,
+    reservations: [{ reservation: kept.body.id, person, association: other, heldUntil: null }],
     units: null,
     unavailabilities: null,
   });
   const back = { body: {}, etag: places.etag };
   const third = await tokenOf('partner', randomUUID());
+  t.equal((await seen(path, confirmed, third)).body.reservations, null);
   t.match(
     await call('POST', `${reservation}/give-back`, { body: {}, etag: kept.etag, token: third }),
     { status: 412, body: { state: 'ended' } },

@@ -1,3 +1,4 @@
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import {
   AssociationId,
   OfferId,
@@ -14,11 +15,11 @@ import { availableOf } from './availability.ts';
 import type { PoolRow, ReservationRow, UnavailabilityRow, UnitRow } from './project.ts';
 import { listReservations, listUnavailabilities, listUnits } from './query.ts';
 
-/** The counts for everybody; who holds which place for whoever manages the offer. */
+/** The counts for everybody; who holds which place for whoever manages the offer, and for each holder its own. */
 export async function presentPlaces(
   sql: Sql,
-  pool: PoolRow,
-  mayKnow: boolean,
+  pool: PoolRow & { readonly association: string },
+  actor: Actor,
 ): Promise<PlacesView> {
   const { offer, state, policy, capacity, reserved, unavailable } = pool;
   return {
@@ -30,10 +31,18 @@ export async function presentPlaces(
     reserved,
     unavailable,
     available: availableOf(pool),
-    ...(mayKnow
+    ...(mayManage(actor, AssociationId.parse(pool.association))
       ? await holdersOf(sql, offer)
-      : { reservations: null, units: null, unavailabilities: null }),
+      : { reservations: await ownOf(sql, offer, actor), units: null, unavailabilities: null }),
   };
+}
+
+async function ownOf(sql: Sql, offer: string, actor: Actor): Promise<PlacesView['reservations']> {
+  const held = await listReservations(sql, offer, placesMax);
+  const own = held.filter(
+    ({ association }) => association !== null && mayManage(actor, AssociationId.parse(association)),
+  );
+  return own.length === 0 ? null : own.map(reservationView);
 }
 
 async function holdersOf(

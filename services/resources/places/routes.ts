@@ -1,6 +1,6 @@
-import { actorOf, mayManage } from '@relais/contracts/actors';
+import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
-import { AssociationId, OfferId, UnavailabilityId, UnitId } from '@relais/contracts/ids';
+import { OfferId, UnavailabilityId, UnitId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
 import { OccupancyView, PlacesView } from '@relais/contracts/place-views';
 import { AddUnit, MakeUnavailable, ResizePlaces, SetStayPolicy } from '@relais/contracts/places';
@@ -95,7 +95,7 @@ function reads(app: App, { rows: sql, now }: PlacesDesk): void {
       const pool = await findPool(sql, id, viewersOf(actor));
       if (pool === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, pool.revision);
-      return presentPlaces(sql, pool, mayManage(actor, AssociationId.parse(pool.association)));
+      return presentPlaces(sql, pool, actor);
     },
   );
   app.get(

@@ -23,6 +23,7 @@ export function actionsFor(
   return actionsIn(state).filter((action) => action !== 'extend' || isCoordinator);
 }
 
+/** Where the person went is for whom people stay with; who keeps the place learns the rest. */
 export function stayView(row: StayRow, actor: Actor): StayView {
   const association = AssociationId.parse(row.association);
   return {
@@ -53,7 +54,7 @@ export function stayView(row: StayRow, actor: Actor): StayView {
     lateDays: row.late_days,
     overstaying: row.overstaying,
     overstayDays: row.overstay_days,
-    outcome: row.outcome,
+    outcome: mayManage(actor, association) ? row.outcome : null,
     allowedActions: actionsFor(actor, association, row.state),
   };
 }

@@ -11,7 +11,11 @@ export type StayFilter = {
   readonly overstaying?: boolean | undefined;
 };
 
-/** Stays at these associations in the order they were offered in, after this moment and id. */
+/** The first parameter: associations that people stay at, or that keep the place for somebody. */
+const isTheirs = `(stay.association = any($1::uuid[]) or exists (
+  select from reservation held where held.id = stay.reservation and held.association = any($1::uuid[])))`;
+
+/** Stays at these associations, or in places that they keep, in the order they were offered in, after this moment and id. */
 export async function listStays(
   sql: Sql,
   associations: readonly string[],
@@ -20,7 +24,7 @@ export async function listStays(
   limit: number,
 ): Promise<StayRow[]> {
   const { rows } = await sql.query<StayRow>(
-    `select * from stay where association = any($1::uuid[])
+    `select * from stay where ${isTheirs}
        and ($2::timestamptz is null or (offered_at, id) > ($2, $3::uuid))
        and ($4::uuid is null or offer = $4)
        and ($5::uuid is null or referral = $5)
@@ -44,15 +48,15 @@ export async function listStays(
   return rows;
 }
 
-/** A stay at one of these associations; undefined for any other. */
+/** A stay at one of these associations, or in a place that one keeps; undefined for any other. */
 export async function findStay(
   sql: Sql,
   id: string,
   associations: readonly string[],
 ): Promise<StayRow | undefined> {
   const { rows } = await sql.query<StayRow>(
-    'select * from stay where id = $1 and association = any($2::uuid[])',
-    [id, associations],
+    `select * from stay where ${isTheirs} and id = $2`,
+    [associations, id],
     'resources-stay',
   );
   return rows[0];

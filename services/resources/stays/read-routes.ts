@@ -17,7 +17,7 @@ import { countStays, findStay, listStays } from './query.ts';
 const ByOffering = z.tuple([z.iso.datetime(), z.uuid()]);
 const readers = ['partner', 'coordinator'] as const;
 
-/** Stays, for the association they are at and its coordinators; nobody else knows of them. */
+/** Stays, for the association they are at, the one that keeps the place, and their coordinators; nobody else knows of them. */
 export function stayReads(app: App, desk: PlacesDesk): void {
   const { rows: sql, now } = desk;
   app.get(

@@ -18,7 +18,7 @@ const today = dayOf(new Date().toISOString());
 const endOf = (months: number) => startOf(addDays(addMonths(today, months), 1));
 
 /** A place of a relais that is confirmed for somebody, and the stay that is offered for it. */
-async function offeredStay() {
+async function offeredStay(holder = owner) {
   const body = {
     ...{ kind: 'place', title: 'Relais insertion', places: 1 },
     themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
@@ -30,7 +30,7 @@ async function offeredStay() {
   const set = await call('POST', `${path}/stay-policy`, { body: policy, etag: '"0"' });
   t.equal(set.status, 200);
   const person = randomUUID();
-  await confirmedFor(person, path);
+  await confirmedFor(person, path, holder);
   const listed = async () =>
     (await call('GET', `/v1/stays?offer=${made.body.id}`)).body.items as [Answer['body']];
   await eventually(async () => (await listed()).length === 1);
@@ -38,9 +38,9 @@ async function offeredStay() {
   return { path, person, stay, listed };
 }
 
-async function confirmedFor(person: string, path: string): Promise<void> {
+async function confirmedFor(person: string, path: string, token = owner): Promise<void> {
   const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
-  const kept = await call('POST', `${path}/reservations`, { body: { holdUntil, person } });
+  const kept = await call('POST', `${path}/reservations`, { body: { holdUntil, person }, token });
   const confirm = `${path}/reservations/${kept.body.id}/confirm`;
   t.equal((await call('POST', confirm, { body: {}, etag: kept.etag })).status, 200);
 }
@@ -131,6 +131,27 @@ t.test(
     });
   },
 );
+
+t.test('who keeps the place for somebody reads the stay, and does nothing to it', async (t) => {
+  const holder = await tokenOf('partner', randomUUID());
+  const { stay, person } = await offeredStay(holder);
+  const at = `/v1/stays/${stay.id}`;
+  const read = await call('GET', at, { token: holder });
+  t.match(read, { status: 200, body: { person, state: 'offered', allowedActions: [] } });
+  t.match(await call('GET', '/v1/stays', { token: holder }), {
+    body: { items: [{ id: stay.id }] },
+  });
+  const body = { reason: 'too_far' };
+  t.equal(
+    (await call('POST', `${at}/refuse`, { body, etag: read.etag, token: holder })).status,
+    404,
+  );
+  const refused = await call('POST', `${at}/refuse`, { body, etag: read.etag });
+  const after = (token: string) => call('GET', `${at}?waitFor=${refused.body.position}`, { token });
+  t.match((await after(owner)).body, { state: 'refused', outcome: 'too_far' });
+  t.match((await after(holder)).body, { state: 'refused', outcome: null });
+  t.equal((await after(stranger)).status, 404);
+});
 
 t.test('nobody else knows of a stay', async (t) => {
   const { stay, path } = await offeredStay();
