@@ -11,9 +11,10 @@ export function reserve(
   { offer, referral, reservation }: CommandOf<'reserve'>,
   pool: Pool,
 ): Decision<PlacePoolEvent, never> {
-  if (pool.settled.includes(reservation)) return accept();
+  if (pool.settled.includes(reservation) || heldBy(pool, reservation) !== undefined) {
+    return accept();
+  }
   const place = pool.held.find((other) => other.referral === referral);
-  if (place?.reservation === reservation) return accept();
   const data = { offer, referral, reservation };
   if (place !== undefined) {
     // One referral never takes two places: it has the one that was kept for it, or reserves its own anew.
@@ -130,14 +131,11 @@ export function live(command: CommandOf<'occupy' | 'leave'>, pool: Pool): PoolDe
   const place = heldBy(pool, reservation);
   if (place === undefined) return accept();
   if (command.type === 'occupy') {
-    return place.stage === 'reserved'
-      ? accept({ type: 'place-occupied.v1', data: { offer, reservation, since: command.since } })
-      : accept();
+    const { since } = command;
+    return place.stage === 'occupied'
+      ? accept()
+      : accept({ type: 'place-occupied.v1', data: { offer, reservation, since } });
   }
-  return place.stage === 'leaving'
-    ? accept()
-    : accept({
-        type: 'place-leaving.v1',
-        data: { offer, reservation, leavesOn: command.leavesOn },
-      });
+  const { leavesOn } = command;
+  return accept({ type: 'place-leaving.v1', data: { offer, reservation, leavesOn } });
 }

@@ -147,14 +147,14 @@ export function reservationRow(
   event: PlacePoolEvent,
   { recordedAt }: Pick<Recorded, 'recordedAt'>,
 ): ReservationRow | undefined {
+  const lived = { stage: 'occupied', held_until: null, leaves_on: null } as const;
   const fresh = {
     unit: null,
     stage: 'reserved',
     reserved_at: recordedAt,
     occupied_on: null,
     leaves_on: null,
-    ended_at: null,
-    ended_because: null,
+    ...{ ended_at: null, ended_because: null },
   } as const;
   if (event.type === 'place-reserved.v1') {
     const { reservation: id, offer, referral } = event.data;
@@ -171,7 +171,7 @@ export function reservationRow(
     case 'place-assigned.v1':
       return { ...row, unit: event.data.unit };
     case 'place-occupied.v1':
-      return { ...row, stage: 'occupied', held_until: null, occupied_on: event.data.since };
+      return { ...row, ...lived, occupied_on: event.data.since };
     case 'place-leaving.v1':
       return { ...row, stage: 'leaving', leaves_on: event.data.leavesOn };
     case 'place-released.v1':

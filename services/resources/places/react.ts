@@ -1,11 +1,13 @@
-import { type OfferId, ReferralId } from '@relais/contracts/ids';
+import { type OfferId, ReferralId, StayId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { type ReferralEvent, referralContract } from '@relais/contracts/referral-events';
 import { type StayEvent, stayContract } from '@relais/contracts/stays';
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
-import { loseStay, offerStay } from '../stays/react.ts';
+import { load } from '@relais/event-log/submit';
+import { loseStay, offerStay, stayTarget } from '../stays/react.ts';
+import { isLived } from '../stays/state.ts';
 import { causeOf } from '../system-command.ts';
 import { keepForEntry, keepOrder, putOnList, takeOffList } from '../waiting-lists/react.ts';
 import type { PoolCommand } from './commands.ts';
@@ -28,7 +30,7 @@ const reactions: { readonly [prefix: string]: readonly React[] } = {
   'offer-': [askPool],
   'place-pool-': [offerStay, loseStay, keepOrder],
   'referral-': [askPool, offerStay, putOnList, takeOffList],
-  'stay-': [askPool],
+  'stay-': [askPool, stayAfterAll],
   'waiting-list-': [keepForEntry],
 };
 
@@ -50,6 +52,18 @@ async function askPool(desk: Reacting, record: Recorded): Promise<void> {
   if (command === undefined) return;
   if (command.type === 'reserve') await openFirst(desk, command.offer);
   await commandPool(desk, causeOf(placesReaction, record), command);
+}
+
+/** Who was to leave and is renewed lives there as before. */
+async function stayAfterAll(desk: Reacting, record: Recorded): Promise<void> {
+  if (!record.type.startsWith('stay-renewed.')) return;
+  const id = StayId.parse(streamId(record));
+  const { state } = await load({ log: desk.log, ...stayTarget(id) }, '');
+  if (state.state === 'absent' || !isLived(state)) return;
+  const { offer, reservation, arrivedOn: since } = state;
+  await commandPool(desk, causeOf(placesReaction, record), {
+    ...{ type: 'occupy', offer, reservation, since },
+  });
 }
 
 /** What an event asks of a pool, if anything. Throws UnparsableEvent. */

@@ -146,6 +146,16 @@ t.test('nobody comes before they were offered a place, nor tomorrow, nor twice',
   t.equal(code(gone, renew('2026-02-02', 'ofii')), 'wrong-state');
 });
 
+t.test('a departure gets another day, and who stays after all is renewed', async (t) => {
+  const leaving = carryOut(living('cph', '2026-01-10'), leave('2026-09-01', '2026-10-01')).stay;
+  t.match(events(leaving, leave('2026-09-20', '2026-10-10')), [
+    { type: 'stay-leaving.v1', data: { leavesOn: '2026-10-10' } },
+  ]);
+  const stays = carryOut(leaving, renew('2026-09-28', 'ofii')).stay;
+  t.match(stays, { state: 'renewed', endsOn: '2027-01-10' });
+  t.match(carryOut(stays, leave('2026-12-01', '2026-12-20')).stay, { state: 'leaving' });
+});
+
 t.test('a place that is given back ends the stay, or means that it never began', async (t) => {
   const lose: StayCommand = { type: 'losePlace', because: 'referral_ended', today: '2026-03-01' };
   t.match(events(after(offered('cph')), lose), [{ type: 'stay-cancelled.v1' }]);

@@ -13,7 +13,8 @@ const actions: { readonly [state in KnownStay['state']]: readonly StayAction[] }
   arrived: ['renew', 'extend', 'leave', 'end'],
   renewal_due: ['renew', 'extend', 'leave', 'end'],
   renewed: ['renew', 'extend', 'leave', 'end'],
-  leaving: ['end'],
+  // A departure may fall through, or come on another day.
+  leaving: ['renew', 'extend', 'leave', 'end'],
   ended: [],
   refused: [],
   cancelled: [],

@@ -101,6 +101,7 @@ function renewedRow(
     ...row,
     state: 'renewed',
     ends_on: endsOn,
+    leaves_on: null,
     renewals: row.renewals + 1,
     late_renewals: row.late_renewals + (lateDays > 0 ? 1 : 0),
     late_days: row.late_days + lateDays,

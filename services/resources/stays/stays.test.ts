@@ -82,12 +82,28 @@ t.test('a stay is followed from the offer of the place to the departure', async 
     status: 409,
     body: { code: 'within-maximum' },
   });
+  const lives = (stage: string, leavesOn: string | null) =>
+    eventually(async () => {
+      const { body } = await call('GET', `${path}/places`);
+      const [there] = body.reservations as [Answer['body']];
+      const isSo = there.stage === stage && there.leavesOn === leavesOn;
+      return isSo && there.occupiedOn === today;
+    });
+  for (const leavesOn of ['2096-01-01', '2097-01-01']) {
+    t.equal((await tell('leave', { leavesOn })).status, 200);
+    await lives('leaving', leavesOn);
+  }
+  const after = await tell('renew', { decidedBy: 'association' });
+  t.match((await call('GET', `${at}?waitFor=${after.body.position}`)).body, {
+    ...{ state: 'renewed', leavesOn: null, endsOn: addMonths(today, 9) },
+  });
+  await lives('occupied', null);
   t.equal((await tell('leave', { leavesOn: today })).status, 200);
   const ended = await tell('end', { outcome: 'own_housing' });
   t.match(ended.body, { state: 'ended', allowedActions: [] });
   t.match((await call('GET', `${at}?waitFor=${ended.body.position}`)).body, {
     state: 'ended',
-    renewals: 1,
+    renewals: 2,
     lateRenewals: 0,
     outcome: 'own_housing',
     overstayDays: 0,
