@@ -1,7 +1,5 @@
-import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { Attendance } from '@relais/contracts/session-codes';
-import type { Occasion, Override, SessionEvent } from '@relais/contracts/session-events';
-import type { SessionRefusalCode } from '@relais/contracts/session-problems';
+import type { Override, SessionEvent } from '@relais/contracts/session-events';
 import { type Aggregate, accept, refuse } from '@relais/event-log/aggregate';
 import { instantOf } from '../series/recurrence.ts';
 import {
@@ -15,6 +13,7 @@ import {
 } from './facts.ts';
 import { promotions } from './promotion.ts';
 import { type RegistrationCommand, registrationCommand } from './registering.ts';
+import { refusalToCancel, refusalToChange, refusalToRecord, standingOf } from './standing.ts';
 import { countOf, evolve, isLive, type Session, untouched } from './state.ts';
 import { sessionTerms } from './terms.ts';
 
@@ -67,9 +66,8 @@ function recordAttendance(
   session: Session,
 ): Decided {
   const occasion = occasionOf(command, session);
-  if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
-  if (session.state === 'cancelled') return refuse({ code: 'session-cancelled' });
-  if (command.now < occasion.startsAt) return refuse({ code: 'not-started' });
+  const refusal = refusalToRecord(standingOf(command, session), command);
+  if (refusal !== undefined) return refuse({ code: refusal });
   if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
   const events: SessionEvent[] = [];
   for (const { registration, attendance } of command.attendances) {
@@ -87,7 +85,7 @@ function recordAttendance(
 function change(command: Extract<SessionCommand, { type: 'change' }>, session: Session): Decided {
   const { override, reason, terms, siteIsKnown, now } = command;
   const before = occasionOf(command, session);
-  const refusal = refusalOfChange(command, session, before);
+  const refusal = refusalToChange(standingOf(command, session), command);
   if (refusal !== undefined) return refuse({ code: refusal });
   if (terms === null) return refuse({ code: 'not-on-schedule' });
   if (!siteIsKnown) return refuse({ code: 'site-unknown' });
@@ -108,29 +106,14 @@ function change(command: Extract<SessionCommand, { type: 'change' }>, session: S
 
 function cancel(command: Extract<SessionCommand, { type: 'cancel' }>, session: Session): Decided {
   const occasion = occasionOf(command, session);
-  if (session.state === 'cancelled' && mayCallOff(command.actor, occasion)) return accept();
-  const refusal = refusalOfChange(command, session, occasion);
+  const refusal = refusalToCancel(standingOf(command, session), command);
+  if (refusal === 'session-cancelled') return accept();
   if (refusal !== undefined) return refuse({ code: refusal });
   return accept({
     type: 'session-cancelled.v1',
     data: { ...occasion, reason: command.reason },
   });
 }
-
-/** What took place is neither moved nor cancelled. */
-function refusalOfChange(
-  { actor, now }: SessionCommand,
-  session: Session,
-  occasion: Occasion,
-): SessionRefusalCode | undefined {
-  if (!mayCallOff(actor, occasion)) return 'not-your-offer';
-  if (session.state === 'cancelled') return 'session-cancelled';
-  return occasion.startsAt <= now ? 'in-the-past' : undefined;
-}
-
-/** The platform does so where the offer is withdrawn. */
-const mayCallOff = (actor: Actor, { association }: Pick<Occasion, 'association'>): boolean =>
-  actor.role === 'system' || mayManage(actor, association);
 
 function remind(command: Extract<SessionCommand, { type: 'remind' }>, session: Session): Decided {
   const { of } = command;

@@ -1,7 +1,10 @@
+import { AssociationId } from '@relais/contracts/ids';
 import type { StoredTerms } from '@relais/contracts/session-events';
 import { derivedId } from '@relais/event-log/event-id';
 import type { SeriesFilter, SeriesFound } from '../series/query.ts';
 import type { SessionRow } from './project.ts';
+import type { Standing } from './standing.ts';
+import { sessionTerms } from './terms.ts';
 
 /** A session: computed, and joined with what happened to it. */
 export type SessionFound = {
@@ -30,6 +33,19 @@ export function cancellation({
   if (row?.state === 'cancelled') return { reason: row.reason };
   const isOver = series.offer_state === 'withdrawn' && startsAt > series.offer_changed_at;
   return isOver ? { reason: offerWithdrawn } : undefined;
+}
+
+/** How it stands by its rows. */
+export function standingOfFound(found: SessionFound): Standing {
+  const { series, local, terms, row, startsAt } = found;
+  const override = row?.override ?? null;
+  return {
+    ...{ association: AssociationId.parse(series.association), startsAt, terms },
+    isCancelled: cancellation(found) !== undefined,
+    seats: terms === null ? 0 : sessionTerms(terms, local, override).seats,
+    ...{ confirmed: row?.confirmed ?? 0, waiting: row?.waiting ?? 0 },
+    offerIsOpen: series.offer_state === 'open',
+  };
 }
 
 export type SessionFilter = SeriesFilter & {

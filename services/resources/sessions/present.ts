@@ -1,12 +1,13 @@
 import { type Actor, mayManage } from '@relais/contracts/actors';
 import { AssociationId } from '@relais/contracts/ids';
 import { sessionStartOf } from '@relais/contracts/session-codes';
-import type { RegistrationAction, SessionAction } from '@relais/contracts/session-views';
+import type { RegistrationAction } from '@relais/contracts/session-views';
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
-import { registrationFor, type SessionFacts } from './facts.ts';
-import { attendanceMissing, cancellation, type SessionFound } from './found.ts';
+import { occasionOf, registrationFor, type SessionFacts } from './facts.ts';
+import { attendanceMissing, cancellation, type SessionFound, standingOfFound } from './found.ts';
 import type { SessionRow } from './project.ts';
+import { sessionActions, standingOf } from './standing.ts';
 import type { Registration, Session } from './state.ts';
 import { datesOf, sessionTerms } from './terms.ts';
 
@@ -25,7 +26,7 @@ export function sessionView(found: SessionFound, actor: Actor, now: Date): Sessi
     reason: over === undefined ? (row?.reason ?? null) : over.reason,
     revision: revisionOf(row).toString(),
     organising: mayOrganise ? organising(found, now) : null,
-    allowedActions: actionsFor(actor, association, state),
+    allowedActions: sessionActions(standingOfFound(found), { actor, now: now.toISOString() }),
   });
 }
 
@@ -76,38 +77,25 @@ function organising(found: SessionFound, now: Date) {
   };
 }
 
-function actionsFor(
-  actor: Actor,
-  association: AssociationId,
-  state: 'planned' | 'cancelled',
-): SessionAction[] {
-  if (state === 'cancelled') return [];
-  const organisers: SessionAction[] = ['change', 'cancel', 'record-attendance'];
-  const mayRegister = actor.role === 'partner' || actor.role === 'coordinator';
-  return [
-    ...(mayRegister ? (['register'] as const) : []),
-    ...(mayManage(actor, association) ? organisers : []),
-  ];
-}
-
 /** What may be done with a registration by whoever registered, or by the organiser. */
 export function registrationActions(
   { state }: Pick<Registration, 'state'>,
   isOrganiser: boolean,
+  hasBegun: boolean,
 ): RegistrationAction[] {
   if (state === 'refused' || state === 'cancelled') return [];
   const looks: RegistrationAction[] =
     state === 'requested' ? ['confirm', 'refuse'] : state === 'waiting' ? ['refuse'] : [];
-  return [...(isOrganiser ? looks : []), 'cancel'];
+  return [...(isOrganiser ? looks : []), ...(hasBegun ? [] : (['cancel'] as const))];
 }
 
 /** The answer to a command on a session. */
 export const presentSession =
-  (id: string, association: AssociationId, actor: Actor) =>
-  ({ state }: Session): Presented => ({
-    id,
-    state: state === 'cancelled' ? state : 'planned',
-    allowedActions: actionsFor(actor, association, state === 'cancelled' ? state : 'planned'),
+  (facts: SessionFacts) =>
+  (session: Session): Presented => ({
+    id: facts.occasion.session,
+    state: session.state === 'cancelled' ? 'cancelled' : 'planned',
+    allowedActions: sessionActions(standingOf(facts, session), facts),
     deadlines: {},
   });
 
@@ -115,10 +103,10 @@ export const presentSession =
 export const presentRegistration =
   (id: string, facts: SessionFacts) =>
   (session: Session): Presented => {
-    const { actor, occasion } = facts;
-    const { association } = occasion;
+    const { association, startsAt } = occasionOf(facts, session);
     const one = registrationFor(facts, session, id);
-    if (one === undefined) return presentSession(id, association, actor)(session);
-    const allowedActions = registrationActions(one, mayManage(actor, association));
+    if (one === undefined) return presentSession(facts)(session);
+    const isOrganiser = mayManage(facts.actor, association);
+    const allowedActions = registrationActions(one, isOrganiser, facts.now >= startsAt);
     return { id, state: one.state, allowedActions, deadlines: {} };
   };

@@ -2,7 +2,7 @@ import { mayManage, worksFor } from '@relais/contracts/actors';
 import type { AssociationId, RegistrationId } from '@relais/contracts/ids';
 import type { Sealed } from '@relais/contracts/sealed';
 import type { RegistrationState } from '@relais/contracts/session-codes';
-import type { Occasion, SessionEvent, StoredTerms } from '@relais/contracts/session-events';
+import type { SessionEvent } from '@relais/contracts/session-events';
 import type { SessionRefusalCode } from '@relais/contracts/session-problems';
 import type { Registrant } from '@relais/contracts/sessions';
 import { accept, refuse } from '@relais/event-log/aggregate';
@@ -15,7 +15,8 @@ import {
   seatsOf,
 } from './facts.ts';
 import { promotions } from './promotion.ts';
-import { countOf, isLive, type Registration, type Session } from './state.ts';
+import { refusalToRegister, seatFor, standingOf } from './standing.ts';
+import { isLive, type Registration, type Session } from './state.ts';
 import { datesOf } from './terms.ts';
 
 export type RegistrationCommand =
@@ -44,9 +45,8 @@ type Ended = {
 type Given<Type extends RegistrationCommand['type']> = SessionFacts &
   Extract<RegistrationCommand, { type: Type }>;
 
-/** Bounds of one session: a command reads them all. */
+/** Bound of one session: a command reads them all. */
 export const registrationsMax = 2_000;
-export const waitingMax = 500;
 
 export function registrationCommand(
   command: SessionFacts & RegistrationCommand,
@@ -68,35 +68,22 @@ export function registrationCommand(
 function register(command: Given<'register'>, session: Session): Decided {
   const { registration, by, registrant, label } = command;
   const occasion = occasionOf(command, session);
-  const refusal = refusalOf(command, session, occasion);
+  const refusal = refusalOf(command, session);
   if (refusal !== undefined) return refuse({ code: refusal });
-  const seats = seatsOf(command, session);
-  const state = stateFor(command, session, seats);
-  if (state === 'full') return refuse({ code: 'session-full' });
-  if (state === 'waiting' && countOf(session, 'waiting') >= waitingMax) {
-    return refuse({ code: 'waiting-list-full' });
-  }
+  const standing = standingOf(command, session);
+  const { seats } = standing;
+  const state = seatFor(standing, command.actor);
+  if (state === 'session-full' || state === 'waiting-list-full') return refuse({ code: state });
   const data = { ...occasion, registration, by, registrant, label, state, seats };
   return accept({ type: 'session-registered.v1', data });
 }
 
-/** The organiser writes down whoever comes to the door, also after it is over. */
-function refusalOf(
-  command: Given<'register'>,
-  session: Session,
-  occasion: Occasion,
-): SessionRefusalCode | undefined {
-  const { actor, terms, now, by, registrant, personsMay, offerIsOpen } = command;
+function refusalOf(command: Given<'register'>, session: Session): SessionRefusalCode | undefined {
+  const { actor, by, registrant, personsMay } = command;
   if (!worksFor(actor, by)) return 'not-your-offer';
   if (registrant.who === 'person' && !personsMay) return 'persons-not-here';
-  if (session.state === 'cancelled') return 'session-cancelled';
-  if (terms === null) return 'not-on-schedule';
-  const isOrganiser = by === occasion.association;
-  if (!isOrganiser) {
-    const closed = refusalByDate(terms, occasion, now);
-    if (closed !== undefined) return closed;
-    if (!offerIsOpen) return 'offer-not-open';
-  }
+  const refusal = refusalToRegister(standingOf(command, session), command, by);
+  if (refusal !== undefined) return refusal;
   const same = session.registrations.some(
     (one) => isLive(one) && one.by === by && idOf(one.registrant) === idOf(registrant),
   );
@@ -104,41 +91,18 @@ function refusalOf(
   return session.registrations.length >= registrationsMax ? 'session-full' : undefined;
 }
 
-function refusalByDate(
-  terms: StoredTerms,
-  occasion: Occasion,
-  now: string,
-): SessionRefusalCode | undefined {
-  const { opensAt, closesAt } = datesOf(terms, occasion);
-  if (opensAt !== null && now < opensAt) return 'registration-not-open-yet';
-  return now >= closesAt ? 'registration-closed' : undefined;
-}
-
 const idOf = (registrant: Registrant): string =>
   registrant.who === 'worker' ? registrant.worker : registrant.person;
-
-/** Nobody passes those who wait. */
-function stateFor(
-  { terms, actor, occasion }: Pick<SessionFacts, 'terms' | 'actor' | 'occasion'>,
-  session: Session,
-  seats: number | null,
-): RegistrationState | 'full' {
-  const looks = terms?.confirmation === 'organiser' && !mayManage(actor, occasion.association);
-  if (looks) return 'requested';
-  const isFree =
-    countOf(session, 'waiting') === 0 && (seats === null || countOf(session, 'confirmed') < seats);
-  if (isFree) return 'confirmed';
-  return terms?.hasWaitingList ? 'waiting' : 'full';
-}
 
 function confirm(command: Given<'confirmRegistration'>, session: Session): Decided {
   const occasion = occasionOf(command, session);
   const found = find(command, session, ['requested']);
   if ('code' in found) return refuse(found);
   if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
-  const seats = seatsOf(command, session);
-  const state = stateFor(command, session, seats);
-  if (state === 'full') return refuse({ code: 'session-full' });
+  const standing = standingOf(command, session);
+  const state = seatFor(standing, command.actor);
+  if (state === 'session-full' || state === 'waiting-list-full') return refuse({ code: state });
+  const { seats } = standing;
   const data = { ...occasion, registration: found.id, by: found.by, state, seats };
   return accept({ type: 'session-registration-confirmed.v1', data });
 }

@@ -34,7 +34,7 @@ type Asking = { readonly caller: Caller; readonly correlationId: string };
 
 /** Who is registered: to the organiser without the person's case, to an association what it registered itself. */
 export function registrationReads(app: App, desk: Desk, members: MembersView): void {
-  const { rows: sql } = desk;
+  const { rows: sql, now } = desk;
   const seesPersons = ({ association }: Caller) => worksWithCases(members, association);
   app.get(
     '/series/:id/sessions/:start/registrations',
@@ -62,7 +62,10 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
       const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
       revisionTag(reply, revisionOf(session.row));
       const labels = await labelsOf(desk, request, { of: 'session', id: session.id }, items);
-      return { items: items.map((row, at) => organisersView(row, labels[at] ?? null)), next };
+      return {
+        items: items.map((row, at) => organisersView(row, labels[at] ?? null, now())),
+        next,
+      };
     },
   );
   app.get(
@@ -84,7 +87,10 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
       const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
       const labels = await labelsOf(desk, request, { of: 'association', id: association }, items);
       const actor = actorOf(request.caller);
-      return { items: items.map((row, at) => ownView(row, labels[at] ?? null, actor)), next };
+      return {
+        items: items.map((row, at) => ownView(row, labels[at] ?? null, actor, now())),
+        next,
+      };
     },
   );
   app.get(
@@ -106,7 +112,7 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
         row,
       ]);
       revisionTag(reply, row.session_revision + 1n);
-      return ownView(row, label, actorOf(request.caller));
+      return ownView(row, label, actorOf(request.caller), now());
     },
   );
 }
@@ -127,22 +133,31 @@ const labelsOf = (
   );
 };
 
-const shared = (row: RegistrationFound, label: string | null, isOrganiser: boolean) => ({
+const shared = (row: RegistrationFound, label: string | null, isOrganiser: boolean, now: Date) => ({
   ...{ id: row.id, series: row.series, start: sessionStartOf(row.original_start) },
   ...{ startsAt: row.starts_at, state: row.state, label, registeredAt: row.registered_at },
   ...{ waitingAt: row.waiting_at, attendance: row.attendance, cancelledBy: row.cancelled_by },
   ...{ reason: row.reason, late: row.late, revision: (row.session_revision + 1n).toString() },
-  allowedActions: registrationActions(row, isOrganiser),
+  allowedActions: registrationActions(row, isOrganiser, now.toISOString() >= row.starts_at),
 });
 
-const organisersView = (row: RegistrationFound, label: string | null): OrganisersRegistration =>
+const organisersView = (
+  row: RegistrationFound,
+  label: string | null,
+  now: Date,
+): OrganisersRegistration =>
   OrganisersRegistration.parse({
-    ...shared(row, label, true),
+    ...shared(row, label, true, now),
     ...{ association: row.association, who: row.registrant.who },
   });
 
-const ownView = (row: RegistrationFound, label: string | null, actor: Actor): OwnRegistration =>
+const ownView = (
+  row: RegistrationFound,
+  label: string | null,
+  actor: Actor,
+  now: Date,
+): OwnRegistration =>
   OwnRegistration.parse({
-    ...shared(row, label, mayManage(actor, AssociationId.parse(row.organiser))),
+    ...shared(row, label, mayManage(actor, AssociationId.parse(row.organiser)), now),
     ...{ session: row.session, organiser: row.organiser, registrant: row.registrant },
   });

@@ -19,8 +19,7 @@ const response = { 200: CommandAnswer };
 export function sessionRoutes(app: App, desk: Desk, members: MembersView): void {
   const found = async ({ params, caller }: { params: SessionAddress; caller: Caller }) => {
     const facts = await factsFor(desk, params, caller, members);
-    const { session, association } = facts.occasion;
-    return { facts, present: presentSession(session, association, facts.actor) };
+    return { facts, present: presentSession(facts) };
   };
   app.post(
     '/series/:id/sessions/:start/change',

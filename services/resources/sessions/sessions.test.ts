@@ -53,7 +53,8 @@ t.test('of those who want the last seat at once exactly one has it', async (t) =
   t.equal(states.filter((state) => state === 'confirmed').length, 1);
   const full = sessionOf(await planned({ seats: 1, hasWaitingList: false }));
   await register(full);
-  t.match(await register(full), { status: 409, body: { code: 'session-full' } });
+  const refused = await register(full);
+  t.match(refused, { status: 409, body: { code: 'session-full', allowedActions: [] } });
 });
 
 t.test('a seat that frees goes to the first who waits', async (t) => {
@@ -106,7 +107,9 @@ t.test('a series ends but for those who are registered', async (t) => {
   await register(sessionOf(series, third));
   const ended = await ask(`/series/${series}/end`, { from: '2027-03-25T00:00' }, '"0"');
   t.match(ended, { status: 200, body: { state: 'ended' } });
-  t.match((await seen(sessionOf(series, third), ended)).body, { onSchedule: false, confirmed: 1 });
+  t.match((await seen(sessionOf(series, third), ended)).body, {
+    ...{ onSchedule: false, confirmed: 1, allowedActions: ['cancel'] },
+  });
   t.equal((await seen(sessionOf(series, last), ended)).status, 404);
   t.match(await register(sessionOf(series, third)), { body: { code: 'not-on-schedule' } });
 });
@@ -135,7 +138,11 @@ t.test('attendance is recorded once it has begun, and corrected', async (t) => {
   t.equal(await missing(came), 0);
   const future = sessionOf(await planned());
   const early = await register(future);
-  t.match((await seen(future, early)).body, { organising: { attendanceMissing: 0 } });
+  t.match((await seen(future, early)).body, {
+    ...{ organising: { attendanceMissing: 0 }, allowedActions: ['register', 'change', 'cancel'] },
+  });
+  t.match((await seen(session, came)).body, { allowedActions: ['register', 'record-attendance'] });
+  t.match((await seen(session, came, another)).body, { allowedActions: [] });
   const body = { attendances: [{ registration: early.body.id, attendance: 'seen' }] };
   t.match(await ask(`${future}/attendance`, body, early.etag), { body: { code: 'not-started' } });
 });

@@ -17,6 +17,15 @@ export function addMonths(day: string, months: number): string {
   return iso(Date.UTC(year, month - 1 + months, Math.min(date, last)));
 }
 
+/** How many months `addMonths` went from the first to get to the second. */
+export function monthsBetween(from: string, to: string): number {
+  const [months = 0, since = 0] = [to, from].map((day) => {
+    const [year = 0, month = 1] = day.split('-').map(Number);
+    return year * 12 + month;
+  });
+  return months - since;
+}
+
 export const addDays = (day: string, days: number): string => iso(Date.parse(day) + days * dayMs);
 
 /** Whole days from the first to the second; negative when it comes before. */

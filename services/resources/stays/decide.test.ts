@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import { anyDay } from './any-day.ts';
 import type { StayCommand } from './commands.ts';
-import { addMonths } from './days.ts';
-import { decide, stayAggregate } from './decide.ts';
-import { evolve, type Stay } from './state.ts';
+import { addMonths, monthsBetween } from './days.ts';
+import { actionsIn, decide, stayAggregate } from './decide.ts';
+import { evolve, type Lived, type Stay } from './state.ts';
 
 const named = {
   stay: StayId.parse(randomUUID()),
@@ -72,6 +72,9 @@ t.test('in a CPH nine months are renewed once by three, by the OFII', async (t) 
   t.match(renewed, { state: 'renewed', endsOn: '2027-01-31' }, 'counted from the arrival');
   t.equal(code(renewed, renew('2027-01-01', 'ofii')), 'beyond-maximum');
   t.equal(code(renewed, extend('2027-01-01', false)), 'coordinator-only');
+  const lived = renewed as Extract<Stay, Lived>;
+  t.same(actionsIn('renewed', lived, false), ['leave', 'end']);
+  t.same(actionsIn('renewed', lived, true), ['extend', 'leave', 'end']);
   t.match(events(renewed, extend('2027-01-01', true)), [
     { data: { endsOn: '2027-03-31', decidedBy: 'coordinator', extension: 'housing_promised' } },
   ]);
@@ -177,6 +180,7 @@ t.test('no policy lets a stay be longer than its maximum without a coordinator',
         const { maximumMonths } = stay.terms;
         return (
           stay.endsOn === addMonths(from, stay.months) &&
+          monthsBetween(from, stay.endsOn) === stay.months &&
           (maximumMonths === null || stay.months <= maximumMonths)
         );
       }),

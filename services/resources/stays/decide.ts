@@ -3,10 +3,19 @@ import type { StayAction, StayEvent } from '@relais/contracts/stays';
 import { type Aggregate, accept, refuse } from '@relais/event-log/aggregate';
 import type { StayCommand, StayCommandOf, StayDecision, StayRefused } from './commands.ts';
 import { addMonths } from './days.ts';
-import { end, extend, leave, overstay, remind, renew } from './living.ts';
+import {
+  end,
+  extend,
+  type Length,
+  leave,
+  overstay,
+  refusalToProlong,
+  remind,
+  renew,
+} from './living.ts';
 import { absent, evolve, isLived, type KnownStay, type Stay } from './state.ts';
 
-/** What may be done next; who may extend is another question. */
+/** What may be done next, of how long it is apart. */
 const actions: { readonly [state in KnownStay['state']]: readonly StayAction[] } = {
   offered: ['accept', 'refuse'],
   accepted: ['arrive', 'refuse'],
@@ -19,7 +28,17 @@ const actions: { readonly [state in KnownStay['state']]: readonly StayAction[] }
   refused: [],
   cancelled: [],
 };
-export const actionsIn = (state: KnownStay['state']): readonly StayAction[] => actions[state];
+
+/** `length`: of a stay that somebody lives in. */
+export const actionsIn = (
+  state: KnownStay['state'],
+  length: Length | null,
+  byCoordinator: boolean,
+): StayAction[] =>
+  actions[state].filter((action) => {
+    if (action !== 'renew' && action !== 'extend') return true;
+    return length !== null && refusalToProlong(action, length, byCoordinator) === undefined;
+  });
 
 /** From the offer of a place to the departure. Days are calendar days in France. */
 export function decide(command: StayCommand, stay: Stay): StayDecision {

@@ -1,4 +1,5 @@
 /** Renewals, overstays and departures. Pure, for `decide`. */
+import type { PlaceRefusalCode } from '@relais/contracts/place-problems';
 import { accept, refuse } from '@relais/event-log/aggregate';
 import type { StayCommandOf, StayDecision } from './commands.ts';
 import { addDays, addMonths, daysBetween } from './days.ts';
@@ -15,20 +16,33 @@ export const endAfter = ({ arrivedOn }: Pick<Lived, 'arrivedOn'>, months: number
 export function renew(command: StayCommandOf<'renew'>, stay: LivedStay): StayDecision {
   const { renewalMonths: months, decidedBy } = stay.terms;
   if (!decidedBy.includes(command.decidedBy)) return refuse({ code: 'not-theirs-to-decide' });
-  if (isBeyond(stay, months)) return refuse({ code: 'beyond-maximum' });
+  const refusal = refusalToProlong('renew', stay, false);
+  if (refusal !== undefined) return refuse({ code: refusal });
   return renewed(stay, { months, decidedBy: command.decidedBy, on: command.on, extension: null });
 }
 
 /** Beyond the maximum, by a coordinator and with a reason: the policy's own renewals come first. */
 export function extend(command: StayCommandOf<'extend'>, stay: LivedStay): StayDecision {
   const { months, reason, byCoordinator, on } = command;
-  if (!byCoordinator) return refuse({ code: 'coordinator-only' });
-  if (!isBeyond(stay, stay.terms.renewalMonths)) return refuse({ code: 'within-maximum' });
+  const refusal = refusalToProlong('extend', stay, byCoordinator);
+  if (refusal !== undefined) return refuse({ code: refusal });
   return renewed(stay, { months, decidedBy: 'coordinator', on, extension: reason });
 }
 
-const isBeyond = ({ terms, months: so }: LivedStay, more: number): boolean =>
-  terms.maximumMonths !== null && so + more > terms.maximumMonths;
+/** How long somebody lives there, and may. */
+export type Length = Pick<Lived, 'terms' | 'months'>;
+
+/** Why a stay becomes no longer in this way, whatever is said with it. */
+export function refusalToProlong(
+  way: 'renew' | 'extend',
+  { terms: { maximumMonths, renewalMonths }, months }: Length,
+  byCoordinator: boolean,
+): PlaceRefusalCode | undefined {
+  const isBeyond = maximumMonths !== null && months + renewalMonths > maximumMonths;
+  if (way === 'renew') return isBeyond ? 'beyond-maximum' : undefined;
+  if (!byCoordinator) return 'coordinator-only';
+  return isBeyond ? undefined : 'within-maximum';
+}
 
 function renewed(
   stay: LivedStay,

@@ -9,7 +9,9 @@ import {
 } from '@relais/contracts/ids';
 import type { StayView } from '@relais/contracts/stay-views';
 import type { StayAction, StayState } from '@relais/contracts/stays';
+import { monthsBetween } from './days.ts';
 import { actionsIn } from './decide.ts';
+import type { Length } from './living.ts';
 import type { StayRow } from './project.ts';
 
 /** What this caller may do with a stay of that association. */
@@ -17,10 +19,15 @@ export function actionsFor(
   actor: Actor,
   association: AssociationId,
   state: StayState,
+  length: Length | null,
 ): StayAction[] {
   if (!mayManage(actor, association)) return [];
-  const isCoordinator = actor.role === 'coordinator';
-  return actionsIn(state).filter((action) => action !== 'extend' || isCoordinator);
+  return actionsIn(state, length, actor.role === 'coordinator');
+}
+
+function lengthOf({ terms, arrived_on, ends_on }: StayRow): Length | null {
+  if (terms === null || arrived_on === null || ends_on === null) return null;
+  return { terms, months: monthsBetween(arrived_on, ends_on) };
 }
 
 /** Where the person went is for whom people stay with; who keeps the place learns the rest. */
@@ -55,6 +62,6 @@ export function stayView(row: StayRow, actor: Actor): StayView {
     overstaying: row.overstaying,
     overstayDays: row.overstay_days,
     outcome: mayManage(actor, association) ? row.outcome : null,
-    allowedActions: actionsFor(actor, association, row.state),
+    allowedActions: actionsFor(actor, association, row.state, lengthOf(row)),
   };
 }

@@ -25,7 +25,7 @@ import { addDays, dayOf, startOf } from './days.ts';
 import { actionsFor } from './present.ts';
 import { stayTarget } from './react.ts';
 import { stayReads } from './read-routes.ts';
-import type { Stay } from './state.ts';
+import { isLived, type Stay } from './state.ts';
 
 type Facts = { readonly on: string; readonly today: string; readonly actor: Actor };
 
@@ -144,7 +144,7 @@ function present(id: StayId, stay: Stay, actor: Actor): Presented {
   return {
     id,
     state: stay.state,
-    allowedActions: actionsFor(actor, stay.association, stay.state),
+    allowedActions: actionsFor(actor, stay.association, stay.state, isLived(stay) ? stay : null),
     deadlines:
       'endsOn' in stay && stay.state !== 'ended'
         ? { endsAt: startOf(addDays(stay.endsOn, 1)) }

@@ -65,6 +65,11 @@ t.test('a stay is followed from the offer of the place to the departure', async 
   t.match(await tell('arrive', { occurredAt: long }), { status: 422 });
   const arrived = await tell('arrive');
   t.match(arrived.body, { state: 'arrived', deadlines: { endsAt: endOf(3) } });
+  t.match(
+    (await call('GET', `${at}?waitFor=${arrived.body.position}`, { token: coordinator })).body,
+    { allowedActions: ['renew', 'leave', 'end'] },
+    'renewals of the policy come first',
+  );
   await eventually(async () => {
     const { body } = await call('GET', `${path}/places`);
     return (body.reservations as { stage: string }[])[0]?.stage === 'occupied';
