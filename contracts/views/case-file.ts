@@ -74,11 +74,13 @@ const Coordinator = z.object({
   persons: z.array(Pseudonym),
 });
 const Auditor = z.object({ level: z.literal('auditor'), ...outline, persons: z.array(Pseudonym) });
-/** What it wrote while the case was in its care, and what became of its referrals. */
+/** What it wrote while the case was in its care, what became of its referrals, and those that it received. */
 const FormerOwner = z.object({
   level: z.literal('former-owner'),
   ...least,
   handovers: z.array(HandoverLine),
+  vulnerabilities: z.array(VulnerabilityView),
+  goals: z.array(GoalView),
   notes: z.array(NoteView),
 });
 /** Its own referrals, where what was shared with it stands, and its own notes. */

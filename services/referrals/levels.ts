@@ -28,8 +28,9 @@ export function caseLevel(reader: Reader, ties: CaseTies): CaseLevel {
   if (association === ties.owner) return 'owner';
   if (ties.breakGlass) return 'break-glass';
   if (role === 'coordinator' && remit.includes(ties.owner)) return 'coordinator-of-remit';
-  if (ties.receives === 'open') return 'receiver-open';
+  // Whatever it receives is in its view, too.
   if (ties.formerOwners.includes(association)) return 'former-owner';
+  if (ties.receives === 'open') return 'receiver-open';
   if (ties.receives === 'ended') return 'receiver-ended';
   if (role === 'coordinator') return 'coordinator';
   return ties.mergedOwners.includes(association) ? 'merged' : 'none';

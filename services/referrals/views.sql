@@ -21,6 +21,7 @@ create table case_file (
 create table vulnerability (
   id uuid primary key,
   case_id uuid not null,
+  association uuid,
   person uuid not null,
   what jsonb not null,
   visibility text not null,
@@ -32,6 +33,7 @@ create table vulnerability (
 create table goal (
   id uuid primary key,
   case_id uuid not null,
+  association uuid,
   text jsonb not null,
   due_on date,
   status text not null,

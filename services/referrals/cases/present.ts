@@ -20,12 +20,14 @@ export type Viewer = {
 export function visibleParts(parts: CaseParts, { level, association }: Viewer): CaseParts {
   const { file, vulnerabilities, goals, notes, breakGlass, referrals, handovers } = parts;
   const none = { vulnerabilities: [], goals: [], notes: [], breakGlass: [] };
-  const own = notes.filter((note) => note.association === association);
+  const isOwn = (one: { readonly association: string | null }) => one.association === association;
+  const own = notes.filter(isOwn);
+  const received = sent(referrals).filter(({ receiver }) => receiver === association);
   switch (level) {
     case 'owner':
       return {
         ...{ file, vulnerabilities, goals, breakGlass, handovers },
-        notes: notes.filter((note) => !note.private || note.association === association),
+        notes: notes.filter((note) => !note.private || isOwn(note)),
         referrals: referrals.filter((one) => one.sent_at !== null || one.sender === association),
       };
     case 'break-glass':
@@ -40,23 +42,16 @@ export function visibleParts(parts: CaseParts, { level, association }: Viewer): 
       return { ...none, file, breakGlass, referrals, handovers };
     case 'former-owner':
       return {
-        ...none,
-        file,
-        notes: own,
-        referrals: referrals.filter(({ sender }) => sender === association),
+        ...{ file, breakGlass: [], notes: own },
+        ...{ vulnerabilities: vulnerabilities.filter(isOwn), goals: goals.filter(isOwn) },
+        referrals: referrals.filter((one) => one.sender === association || received.includes(one)),
         handovers: handovers.filter(
           (one) => one.from_association === association || one.to_association === association,
         ),
       };
     case 'receiver-open':
     case 'receiver-ended':
-      return {
-        ...none,
-        file,
-        notes: own,
-        referrals: sent(referrals).filter(({ receiver }) => receiver === association),
-        handovers: [],
-      };
+      return { ...none, file, notes: own, referrals: received, handovers: [] };
     case 'merged':
       return { ...none, file, referrals: [], handovers: [] };
   }

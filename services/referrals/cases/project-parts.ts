@@ -13,6 +13,7 @@ export const vulnerability: StreamTable<VulnerabilityRow, CaseEvent> = {
         const { vulnerability: key, person, visibility } = event.data;
         return {
           ...{ id: key, case_id: id, person, visibility, recorded_at: at, ended_at: null },
+          association: record.metadata.association,
           what: sealedAt(fact, 'what', event.data.what),
           position: record.position,
         };
@@ -38,6 +39,7 @@ export const goal: StreamTable<GoalRow, CaseEvent> = {
         return {
           ...{ id: event.data.goal, case_id: id, due_on: event.data.dueOn, status: 'active' },
           ...{ set_at: at, changed_at: at, position: record.position },
+          association: record.metadata.association,
           text: sealedAt(fact, 'text', event.data.text),
         };
       case 'case-goal-changed.v1':

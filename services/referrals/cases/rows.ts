@@ -34,6 +34,8 @@ export type CaseFileRow = {
 export type VulnerabilityRow = {
   readonly id: string;
   readonly case_id: string;
+  /** Who recorded it. */
+  readonly association: string | null;
   readonly person: string;
   readonly what: SealedAt;
   readonly visibility: string;
@@ -45,6 +47,8 @@ export type VulnerabilityRow = {
 export type GoalRow = {
   readonly id: string;
   readonly case_id: string;
+  /** Who set it. */
+  readonly association: string | null;
   readonly text: SealedAt;
   readonly due_on: string | null;
   readonly status: string;

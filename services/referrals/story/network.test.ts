@@ -58,7 +58,8 @@ async function tellCase(one: Plan[number]) {
   await tell.note('private', writer, 'private-note');
   allowed.set('private-note', (who) => who.association === writer.association);
   await tell.goal();
-  allowed.set('goal', byOwner);
+  // Who set it keeps reading it.
+  allowed.set('goal', (who) => byOwner(who) || who.association === at(one.owner));
   if (one.glass) await tell.breakGlass(breaker);
   const paths = [`/cases/${tell.caseId}`, `/cases/${tell.caseId}/timeline`];
   for (const [n, { receiver, end }] of one.referrals.entries()) {

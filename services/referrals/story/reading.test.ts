@@ -6,6 +6,7 @@ import { openRecorded } from '../reading.ts';
 import { storyteller } from './case.ts';
 import { newCast } from './cast.ts';
 import { readProbe } from './probe.ts';
+import { referralTeller } from './referral.ts';
 import { wholeStory } from './whole.ts';
 
 const probe = await readProbe(t);
@@ -106,6 +107,50 @@ t.test('a forgotten person is gone from every answer, and the file still opens',
     [tell.person],
   );
   t.same(rows, [{ count: 0 }], 'nothing is left to be found by');
+});
+
+t.test('who handed a file over keeps what it wrote, sent and receives of it', async (t) => {
+  const cast = newCast();
+  const { owner, receiver } = cast;
+  const tell = storyteller(probe, cast);
+  await tell.open();
+  await tell.goal();
+  await tell.vulnerability('owner');
+  await tell.note('private', owner, 'private-note');
+  const sent = tell.referral(receiver);
+  await sent.draft();
+  await sent.send();
+  const [from, to] = [owner.association, receiver.association];
+  await tell.part('case-handed-over.v1', async () => ({
+    ...{
+      handover: randomUUID(),
+      from,
+      to,
+      referent: randomUUID(),
+      previousReferent: tell.referent,
+    },
+  }));
+  const back = referralTeller(probe, { ...cast, owner: receiver }, tell, owner);
+  await back.draft();
+  await back.send();
+  await tell.part(
+    'case-goal-set.v1',
+    async (seal) => ({
+      ...{ goal: randomUUID(), dueOn: null },
+      text: await seal(tell.person, 'social', 'text', 'canary:theirs'),
+    }),
+    receiver,
+  );
+  await probe.settled();
+  const { body, text } = await probe.get(`/cases/${tell.caseId}`, owner);
+  t.match(body, {
+    level: 'former-owner',
+    goals: [{ text: 'canary:goal' }],
+    vulnerabilities: [{ what: { detail: 'canary:vulnerability-owner' } }],
+    notes: [{ text: 'canary:private-note' }],
+    referrals: [{ id: sent.id }, { id: back.id }],
+  });
+  t.notMatch(text, /theirs|identity/);
 });
 
 t.test('a file and a referral are seen as they were known at a date', async (t) => {
