@@ -112,8 +112,7 @@ function move(
   { offer, referral, before, reason }: Extract<WaitingCommand, { type: 'move' }>,
   entries: readonly WaitingEntry[],
 ): Decided {
-  const order = entries.map((entry) => entry.referral);
-  const isThere = (one: ReferralId) => order.includes(one);
+  const isThere = (one: ReferralId) => entries.some((entry) => entry.referral === one);
   if (!isThere(referral) || (before !== null && !isThere(before))) {
     return refuse({ code: 'not-waiting' });
   }
@@ -121,8 +120,10 @@ function move(
     type: 'waiting-list-moved.v1',
     data: { offer, referral, before, reason },
   } as const;
-  const moved = entriesAfter(entries, event).map((entry) => entry.referral);
-  return moved.every((one, n) => one === order[n]) ? accept() : accept(event);
+  const changes = entriesAfter(entries, event).some(
+    (one, n) => one.referral !== entries[n]?.referral || one.passes !== entries[n].passes,
+  );
+  return changes ? accept(event) : accept();
 }
 
 export const evolve = (list: WaitingList, event: WaitingListEvent): WaitingList => ({

@@ -53,6 +53,7 @@ function joined(entries: Entries, entry: WaitingEntry): Entries {
   return entries.toSpliced(at, 0, entry);
 }
 
+/** By hand and with a reason: whatever it let go counts no more. */
 function moved(
   entries: Entries,
   { referral, before }: Extract<WaitingListEvent, { type: 'waiting-list-moved.v1' }>['data'],
@@ -61,7 +62,7 @@ function moved(
   if (entry === undefined || before === referral) return entries;
   const others = entries.filter((one) => one.referral !== referral);
   const at = before === null ? -1 : others.findIndex((one) => one.referral === before);
-  return others.toSpliced(at < 0 ? others.length : at, 0, entry);
+  return others.toSpliced(at < 0 ? others.length : at, 0, { ...entry, passes: 0 });
 }
 
 const changed = (

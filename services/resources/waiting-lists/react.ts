@@ -122,7 +122,9 @@ export async function keepForEntry(desk: Reacting, record: Recorded): Promise<vo
   const cause = causeOf(reaction, record);
   const { offer } = event.data;
   const now = desk.now().toISOString();
-  if (event.type === 'waiting-list-joined.v1') await proposeFree(desk, cause, offer);
+  if (event.type === 'waiting-list-joined.v1' || event.type === 'waiting-list-moved.v1') {
+    await proposeFree(desk, cause, offer);
+  }
   if (event.type === 'waiting-list-proposal-lapsed.v1') {
     const { reservation, because } = event.data;
     await commandPool(desk, cause, {

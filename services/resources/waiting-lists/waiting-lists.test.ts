@@ -98,6 +98,12 @@ t.test(
       { passes: 1, proposal: null },
     );
 
+    const again = { referral: first, before: second, reason: 'health' };
+    const moved = await ask(`${path}/waiting-list/move`, again, next.etag);
+    t.equal(moved.status, 200);
+    const afresh = await listed(([one]) => one?.passes === 0);
+    t.same(order(afresh.entries), [first, second], 'a move by hand gives the turn back');
+
     const parties = { case: randomUUID(), sender, receiver: association };
     const withdrawn = {
       ...parties,
