@@ -13,6 +13,7 @@ import { sealBody } from '@relais/service/sealing';
 import type { FastifyRequest } from 'fastify';
 import { type ZodType, z } from 'zod';
 import { carryOut } from './commanding.ts';
+import { checkCommune } from './communes/checked-areas.ts';
 import type { Desk } from './desk.ts';
 
 type AnyEvent = { readonly type: string; readonly data: unknown };
@@ -123,6 +124,7 @@ async function commandOf<Command, State, Event extends AnyEvent>(
 ): Promise<Command> {
   const stream = `${aggregate.category}-${id}`;
   const { body } = request;
+  await checkCommune((body as { readonly commune?: string | null }).commune, '/commune');
   const actor = actorOf(request.caller);
   const facts = (await factsFor?.({ type, id, actor, body }, state)) ?? null;
   const sealed =

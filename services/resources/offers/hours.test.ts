@@ -134,4 +134,14 @@ t.test('a place or a member that does not exist is refused by its field', async 
   t.same(await fields(sites, there('99999')), wrong);
   const known = await made(sites, there('59183'));
   t.same(await fields(`/sites/${known}/change`, there('99999'), '"0"'), wrong);
+  const skill = { expert: randomUUID(), title: 'Arabe', themes: [theme], languages: ['ar'] };
+  const elsewhere: [string, object][] = [
+    ['/skills', { ...skill, radiusKm: 60, availability: { hoursPerMonth: 8 } }],
+    ['/needs', { themes: [theme], text: 'Un cours' }],
+    ['/series', { offer: id, schedule: { start: '2029-01-09T18:00' }, durationMinutes: 60 }],
+  ];
+  for (const [path, body] of elsewhere) {
+    const answered = await fields(path, { ...body, commune: '99999' });
+    t.same(answered, [['/commune', 'commune-unknown']], path);
+  }
 });

@@ -12,6 +12,7 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
+import { checkCommune } from '../communes/checked-areas.ts';
 import type { Desk } from '../desk.ts';
 import { seriesAggregate } from './decide.ts';
 import { findSeries, listSeries, type SeriesFound } from './query.ts';
@@ -41,6 +42,7 @@ export function seriesRoutes(app: App, desk: Desk): void {
       const { id } = request.params;
       const { actor } = await visibleSeries(desk.log, id, request.caller);
       const { from, terms } = request.body;
+      await checkCommune(terms.commune, '/terms/commune');
       const facts = { actor, now: desk.now().toISOString() };
       const isKnown = await siteIsKnown(desk.log, terms.site);
       const command = { type: 'change', from, terms, siteIsKnown: isKnown, ...facts } as const;
@@ -83,6 +85,7 @@ function planning(app: App, desk: Desk): void {
     },
     async (request, reply) => {
       const { body, caller } = request;
+      await checkCommune(body.commune, '/commune');
       const offer = offerFactOf(await visibleOffer(desk.log, body.offer, caller));
       // Derived, so that a repeated command plans the same series.
       const series = SeriesId.parse(derivedId('series', request.command.id));

@@ -80,7 +80,14 @@ export function stayReads(app: App, desk: PlacesDesk): void {
       await ownOffer(desk, id, request.caller);
       const to = request.query.to ?? dayOf(now().toISOString());
       const from = request.query.from ?? addMonths(to, -12);
+      if (from > to) throw new HttpProblem('invalid-request', { errors: [reversed] });
       return { offer: id, from, to, ...(await countStays(sql, id, from, to)) };
     },
   );
 }
+
+const reversed = {
+  pointer: 'from',
+  code: 'too_big',
+  detail: { en: '`from` is not after `to`', fr: '`from` ne suit pas `to`' },
+};

@@ -121,6 +121,10 @@ t.test('a stay is followed from the offer of the place to the departure', async 
     meanDays: 0,
     outcomes: [{ outcome: 'own_housing', count: 1 }],
   });
+  t.match(await call('GET', `${path}/stay-figures?from=2026-10-01&to=2026-01-01`), {
+    status: 400,
+    body: { errors: [{ pointer: 'from', code: 'too_big' }] },
+  });
   const next = randomUUID();
   await confirmedFor(next, path);
   await eventually(async () => (await listed()).some((other) => other.person === next));
