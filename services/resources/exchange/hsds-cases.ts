@@ -172,14 +172,24 @@ export const hsdsCases: HsdsCases = {
     const retired = await ask(`/organisations/${organisation}/retire`, {}, '"0"');
     t.equal(retired.status, 200);
     await settled();
-    for (const id of [lessons, help]) t.match(await of(id), { id: association }, 'itself again');
+    t.match(await of(help), { id: association }, 'itself again');
+    t.equal((await get(`/services/${lessons}`)).status, 404, 'retired with its organisation');
+    const asked = ['/offers', '/offer-search?q=zorglub'];
+    const shows = async (path: string) => JSON.stringify((await ask(path)).body).includes(lessons);
+    for (const path of asked) t.equal(await shows(path), false, path);
     t.equal((await get(`/organizations/${organisation}`)).status, 404);
     const { body } = await get(
       `/services?organization_id=${association}&search=zorglub&minimal=true`,
     );
     t.same(
       body.contents.map(({ id }: Json) => id),
-      [lessons, help].sort(),
+      [help],
     );
+    const { etag } = retired;
+    const back = await ask(`/organisations/${organisation}/change`, { name: 'Encore là' }, etag);
+    t.equal(back.status, 200);
+    await settled();
+    t.match(await of(lessons), { id: organisation });
+    for (const path of asked) t.equal(await shows(path), true, path);
   },
 };

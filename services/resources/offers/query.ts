@@ -28,6 +28,11 @@ export type OfferFilter = {
 export const isVisibleRow = (parameter: number): string =>
   `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
 
+/** The condition that the organisation an offer names, if any, is not retired; `offer` is the row's alias. */
+export const isOfListed = (offer: string): string =>
+  `not exists (select from organisation gone
+    where gone.id = ${offer}.organisation and gone.state = 'retired')`;
+
 /** What `OfferFound` is read from. */
 export const offersFound = `(
   select offer.*, place_pool.capacity, place_pool.reserved, place_pool.unavailable, array(
@@ -40,7 +45,8 @@ export const offersFound = `(
 ) offer`;
 
 /**
- * Offers that these viewers may know, by title, after this title and id; those withdrawn only when asked for. One
+ * Offers that these viewers may know, by title, after this title and id; those withdrawn, or of a retired organisation, only when asked for
+ * by state. One
  * without communes is for everywhere, one without publics for everybody.
  */
 export async function listOffers(
@@ -65,7 +71,7 @@ export async function listOffers(
        and ($10::uuid is null or organisation = $10)
        and ($11::text is null or terms->'sites' ? $11)
        and ($12::text is null or freshness = $12)
-       and (offer.state = $13 or ($13::text is null and offer.state <> 'withdrawn'))
+       and (offer.state = $13 or ($13::text is null and offer.state <> 'withdrawn' and ${isOfListed('offer')}))
      order by title collate "C", id
      limit $14`,
     [
@@ -97,7 +103,8 @@ export async function findOffer(
 export async function findPublicOffer(sql: Sql, id: string): Promise<OfferFound | undefined> {
   const { rows } = await sql.query<OfferFound>(
     `select * from ${offersFound}
-     where offer.id = $1 and terms->'visibility'->>'to' = 'public' and offer.state <> 'withdrawn'`,
+     where offer.id = $1 and terms->'visibility'->>'to' = 'public' and offer.state <> 'withdrawn'
+       and ${isOfListed('offer')}`,
     [id],
     'resources-public-offer',
   );

@@ -3,6 +3,7 @@ import type { searchFilters } from '@relais/contracts/search';
 import { Theme } from '@relais/contracts/themes';
 import type { z } from 'zod';
 import { type Commune, loadCommunes } from '../communes/communes.ts';
+import { isOfListed } from '../offers/query.ts';
 import { everybody, inside, members, unsaid } from './marks.ts';
 import type { Centre } from './near.ts';
 import { irregularQuarter, minuteOf, quarterOf } from './opening.ts';
@@ -94,6 +95,7 @@ export function conditionsOf({ filters, now, irregular }: Question, bound: Bound
     conditions.push(`exists (select from place_pool pool where pool.offer = o.id
       and pool.state = 'open' and pool.reserved < pool.capacity)`);
   }
+  conditions.push(isOfListed('o'));
   return conditions;
 }
 

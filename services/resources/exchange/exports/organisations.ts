@@ -74,7 +74,7 @@ export async function publicSitesOf(
   organisations: readonly Pick<ExportedOrganisation, 'id'>[],
 ): Promise<Map<string, ExportedSite[]>> {
   const { rows } = await sql.query<SiteRow>(
-    `select site.* from site where organisation = any($1::uuid[]) and state = 'listed'
+    `select site.* from listed_site site where organisation = any($1::uuid[])
        and exists (select from offer_for_all offer where offer.organisation = site.organisation
          and offer.terms->'sites' ? site.id::text)
      order by organisation, name collate "C", id`,

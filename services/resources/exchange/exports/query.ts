@@ -116,8 +116,9 @@ export async function publicPairs(
       ? 'true'
       : `(offer.id, site.id) > (${bound.bind(after[0], 'uuid')}, ${bound.bind(after[1], 'uuid')})`;
   const pairs = `select offer.id as offer, site.id as site
-    from ${viewOf(filter)} offer, jsonb_array_elements_text(offer.terms->'sites') as named, site
-    where ${conditions} and site.id = named::uuid and site.state = 'listed' and ${near}`;
+    from ${viewOf(filter)} offer, jsonb_array_elements_text(offer.terms->'sites') as named,
+      listed_site site
+    where ${conditions} and site.id = named::uuid and ${near}`;
   const { rows: counted } =
     after === undefined
       ? await sql.query<{ count: bigint }>(`select count(*) from (${pairs}) as pair`, bound.values)
@@ -157,7 +158,7 @@ export async function findAtLocation(sql: Sql, id: string): Promise<Whole | unde
 async function whole(sql: Sql, offers: readonly PublicRow[]): Promise<Whole[]> {
   if (offers.length === 0) return [];
   const { rows } = await sql.query<SiteRow>(
-    `select * from site where id = any($1::uuid[]) and state = 'listed'`,
+    'select * from listed_site where id = any($1::uuid[])',
     [[...new Set(offers.flatMap(({ terms }) => terms.sites))]],
   );
   const sites = new Map(rows.map((row) => [row.id, siteOf(row)]));

@@ -24,8 +24,14 @@ create index exported_offer_at_locations on exported_offer using gin (at_locatio
 create index exported_offer_covers on exported_offer using gin (covers);
 create index exported_offer_document on exported_offer using gin (document);
 
+-- What a retired organisation offered, and where, is there no more until it is listed again.
 create view offer_for_all as
-select * from offer where is_public;
+select * from offer where is_public and not exists (
+  select from organisation gone where gone.id = offer.organisation and gone.state = 'retired');
+
+create view listed_site as
+select * from site where state = 'listed' and not exists (
+  select from organisation gone where gone.id = site.organisation and gone.state = 'retired');
 
 -- `publisher`: the organisation it names, else that of its association, else the association itself.
 create view public_offer as
