@@ -7,7 +7,7 @@ const dates =
 const email = /[^\s@<>()]+@[^\s@<>()]+\.\p{L}{2,}/u;
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/iu;
 /** Phone numbers, social security and foreigners' numbers: nine digits or more, of any script, grouped or not. */
-const number = /(?<![\p{L}\p{Nd}])\+?\p{Nd}(?:[\s./-]?\p{Nd}){8,}/u;
+const number = /(?<![\p{L}\p{Nd}])\+?\p{Nd}(?:[\s./·_\p{Pd}]{0,3}\p{Nd}){8,}/u;
 
 /** What kind of identifier the text holds; undefined for none that a program can see. Names it cannot. */
 export function identifierIn(words: string): 'email' | 'id' | 'number' | undefined {
@@ -15,7 +15,7 @@ export function identifierIn(words: string): 'email' | 'id' | 'number' | undefin
   const seen = words.normalize('NFKC').replace(/\p{Cf}/gu, '');
   if (email.test(seen)) return 'email';
   if (uuid.test(seen)) return 'id';
-  return number.test(seen.replace(dates, '·')) ? 'number' : undefined;
+  return number.test(seen.replace(dates, 'date')) ? 'number' : undefined;
 }
 
 /** Text of at most so many characters in which no phone number, e-mail address or identifier stands. */

@@ -18,11 +18,22 @@ t.test('numbers and addresses of persons are seen in any script, dates are none'
     'a＠example.org',
     '\u200f٠٦-١٢-٣٤\u200e-٥٦-٧٨',
     '06\u200b12345678',
+    '06–12–34–56–78',
+    '06 - 12 - 34 - 56 - 78',
+    '06·12·34·56·78',
+    '06_12_34_56_78',
   ];
   for (const words of [...reached, ...hidden]) {
     t.not(identifierIn(`أو Appelez : ${words}`), undefined, words);
   }
-  for (const words of ['Le 01/02/2026 ou le 2026-02-03', 'En ٢٠٢٦-٠٢-٠١, au ١١٥', 'En 2025/2026']) {
+  for (const words of [
+    'Le 01/02/2026 ou le 2026-02-03',
+    'En ٢٠٢٦-٠٢-٠١, au ١١٥',
+    'En 2025/2026',
+    'Le 115, 119, 3919 ou 3977',
+    'De 9:30 - 12:30 et 14:00 - 18:00',
+    'Le 01/02/2026 - 03/02/2026',
+  ]) {
     t.equal(identifierIn(words), undefined, words);
   }
   t.end();
