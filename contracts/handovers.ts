@@ -77,7 +77,7 @@ const schemas = {
   'handover-asked.v1': z.strictObject({ ...parties, reason: Sealed }),
   'handover-granted.v1': z.strictObject({ ...parties, by: AssociationId }),
   'handover-denied.v1': z.strictObject({ ...parties, by: AssociationId, reason: Sealed }),
-  /** Accepted, but the case had meanwhile gone elsewhere. */
+  /** The case had meanwhile gone elsewhere, whether or not this one was accepted. */
   'handover-voided.v1': z.strictObject({ ...parties, because: z.enum(['owner-changed']) }),
   'reorientation-asked.v1': z.strictObject({
     case: CaseId,

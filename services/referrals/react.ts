@@ -7,7 +7,7 @@ import { runTimers } from '@relais/event-log/timers';
 import { fireConsentDate, planConsentDates } from './reactions/consent-dates.ts';
 import { fireDeadline, planDeadlines } from './reactions/deadlines.ts';
 import { forgetMeanwhile, forgetPerson } from './reactions/forgetting.ts';
-import { carryOutHandover } from './reactions/handovers.ts';
+import { carryOutHandover, endIfOwnerChanged, endOtherHandovers } from './reactions/handovers.ts';
 import { carryOutMerge, unlinkIfOver } from './reactions/merges.ts';
 import { openChild } from './reactions/open-child.ts';
 import { answerPlace, flagOtherPlacements } from './reactions/places.ts';
@@ -28,7 +28,7 @@ const forgetting: Reactions = { 'case-': [forgetPerson, forgetMeanwhile] };
 /** An event of one stream that has its consequence in another. */
 const consequences: Reactions = {
   'case-': [unlinkIfOver],
-  'handover-': [carryOutHandover],
+  'handover-': [carryOutHandover, endIfOwnerChanged],
   'merge-': [carryOutMerge],
   'place-pool-': [answerPlace],
   'referral-': [openChild],
@@ -36,6 +36,7 @@ const consequences: Reactions = {
 
 /** An event that concerns other referrals, which only the rows know. */
 const related: Reactions = {
+  'case-': [endOtherHandovers],
   'consent-': [stopAfterWithdrawal],
   'referral-': [stopIfWithdrawnMeanwhile, flagOtherPlacements],
 };

@@ -44,8 +44,9 @@ export type UserHandoverCommand = {
   [Action in HandoverAction]: Command<Action, (typeof handoverBodies)[Action], HandoverFacts>;
 }[HandoverAction];
 
-/** The case had gone elsewhere before the platform could carry the handover out. */
-export type HandoverCommand = UserHandoverCommand | { readonly type: 'void' };
+/** What the platform ends (voiding.ts). */
+export type Voiding = 'void' | 'lapse';
+export type HandoverCommand = UserHandoverCommand | { readonly type: Voiding };
 
 /** What a caller is to a handover. `recipient`: whom the case goes to, also where it asked for it. */
 export type HandoverRelation = 'owner' | 'recipient' | 'coordinator' | 'none';

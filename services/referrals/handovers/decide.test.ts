@@ -122,6 +122,10 @@ t.test('an accepted handover whose case had gone elsewhere is void, once', async
   t.same(outcome({ type: 'void' }, accepted), ['handover-voided.v1']);
   t.same(outcome({ type: 'void' }, given(request, accept, { type: 'void' })), []);
   t.equal(outcome({ type: 'void' }, given(request)), 'not-found');
+  for (const open of [given(request), given(ask), given(ask, grant)]) {
+    t.same(outcome({ type: 'lapse' }, open), ['handover-voided.v1']);
+  }
+  t.equal(outcome({ type: 'lapse' }, accepted), 'not-found', 'it may be the one that moved it');
 });
 
 t.test('a meeting decides on a reorientation, and its decision is named', async (t) => {

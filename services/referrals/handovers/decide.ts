@@ -12,6 +12,7 @@ import {
   type UserHandoverCommand,
 } from './actions.ts';
 import { evolve, type Handover, handoverRelations, type OpenedHandover } from './state.ts';
+import { voided } from './voiding.ts';
 
 export type HandoverRefusal = Refusal<HandoverCode>;
 type Decided = Decision<HandoverEvent, HandoverRefusal>;
@@ -20,7 +21,7 @@ type Member = Exclude<Actor, { role: 'system' }>;
 type OnExisting = keyof typeof handoverActions;
 
 export function decide(command: HandoverCommand, handover: Handover): Decided {
-  if (command.type === 'void') return voided(handover);
+  if (!('actor' in command)) return voided(command.type, handover);
   const { actor } = command;
   if (actor.role === 'system') return refuse({ code: 'not-your-part' });
   if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
@@ -181,14 +182,6 @@ function between(
       );
     }
   }
-}
-
-function voided(handover: Handover): Decided {
-  if (handover.status === 'voided') return accept();
-  if (handover.status !== 'accepted' || handover.to === null) return refuse({ code: 'not-found' });
-  const { case: id, from, to } = handover;
-  const data = { case: id, from, to, because: 'owner-changed' as const };
-  return accept({ type: 'handover-voided.v1', data });
 }
 
 export const handovers: Aggregate<HandoverCommand, Handover, HandoverEvent, HandoverRefusal> = {

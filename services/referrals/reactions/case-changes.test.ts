@@ -39,6 +39,27 @@ t.test('of two handovers accepted at once one moves the case, the other is void'
   t.match(await readReferral(stage.log, asked.id), { sender }, 'open referrals keep their sender');
 });
 
+t.test('what was offered or asked of the owner of before ends with the handover', async (t) => {
+  const file = await openFile(stage);
+  const [offered, asked, late] = [0, 1, 2].map(() => `handover-${randomUUID()}`);
+  const parties = { case: file.case, from: sender, to: stranger };
+  const offer = { ...parties, initiator: sender, reason: null };
+  const asking = { ...parties, reason: unread(file) };
+  await stage.write(`${offered}`, { type: 'handover-requested.v1', data: offer });
+  await stage.write(`${asked}`, { type: 'handover-asked.v1', data: asking });
+  const taken = await handover(file, receiver);
+  await stage.settled();
+  await stage.write(`${late}`, { type: 'handover-requested.v1', data: offer });
+  await stage.settled();
+  t.match(await last(taken), { type: 'handover-accepted.v1' });
+  for (const stream of [offered, asked, late]) {
+    t.match(await last(`${stream}`), {
+      type: 'handover-voided.v1',
+      data: { because: 'owner-changed' },
+    });
+  }
+});
+
 t.test('who takes a case over has it open, though it had once done with it', async (t) => {
   const file = await openFile(stage);
   const data = { association: receiver, reason: 'support_ended' };

@@ -1,12 +1,20 @@
+import { caseContract } from '@relais/contracts/case-events';
 import { type HandoverEvent, handoverContract } from '@relais/contracts/handovers';
-import { HandoverId } from '@relais/contracts/ids';
+import { type AssociationId, CaseId, HandoverId } from '@relais/contracts/ids';
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { handovers } from '../handovers/decide.ts';
 import { evolve, type Handover } from '../handovers/state.ts';
-import { fold } from '../stored.ts';
-import { caseTarget, causeOf, handoverTarget, type Reacting, submitAs } from './system-command.ts';
+import { fold, readCase } from '../stored.ts';
+import {
+  caseTarget,
+  causeOf,
+  handoverTarget,
+  type Reacting,
+  rowsUpTo,
+  submitAs,
+} from './system-command.ts';
 
 /**
  * An accepted handover moves the case; where the case has gone elsewhere meanwhile, the handover is void. Exact
@@ -30,4 +38,42 @@ export async function carryOutHandover(desk: Reacting, record: Recorded): Promis
   const command = { type: 'handOver', handover: id, from, to, referent } as const;
   const { outcome } = await submitAs(desk, cause, caseTarget(file), command);
   if (outcome === 'refused') await submitAs(desk, cause, handoverTarget(id), { type: 'void' });
+}
+
+/**
+ * What else was offered or asked of the owner of before ends with a case handed over: nobody could accept it any
+ * more. One that is opened later than this position finds the new owner itself: `endIfOwnerChanged`.
+ */
+export async function endOtherHandovers(desk: Reacting, record: Recorded): Promise<void> {
+  if (parse(caseContract, record).type !== 'case-handed-over.v1') return;
+  const id = CaseId.parse(streamId(record));
+  await rowsUpTo(desk, record.position);
+  const { rows } = await desk.rows.query<{ id: string; from_association: AssociationId }>(
+    `select id, from_association from handover where case_id = $1
+       and state in ('asked', 'requested')`,
+    [id],
+  );
+  for (const one of rows) {
+    await endUnlessOwner(desk, record, HandoverId.parse(one.id), id, one.from_association);
+  }
+}
+
+/** The case may have moved between the reading that let a handover be opened and its event: it asks again. */
+export async function endIfOwnerChanged(desk: Reacting, record: Recorded): Promise<void> {
+  const { type, data } = parse(handoverContract, record);
+  if (type !== 'handover-requested.v1' && type !== 'handover-asked.v1') return;
+  await endUnlessOwner(desk, record, HandoverId.parse(streamId(record)), data.case, data.from);
+}
+
+async function endUnlessOwner(
+  desk: Reacting,
+  record: Recorded,
+  handover: HandoverId,
+  id: CaseId,
+  from: AssociationId,
+): Promise<void> {
+  const file = await readCase(desk.log, id);
+  if (file.status === 'absent' || file.owner === from) return;
+  const cause = causeOf('owner-changed', record);
+  await submitAs(desk, cause, handoverTarget(handover), { type: 'lapse' });
 }
