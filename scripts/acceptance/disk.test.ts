@@ -147,7 +147,8 @@ t.test('a commit that cannot be written to disk is never acknowledged', async (t
   await passInWal(stage.database, limitBytes);
   const { rows } = await stage.database.query<{ pid: number }>(
     `select pid from pg_stat_activity
-     where application_name = 'relais-referrals' and query like '%event_log.append%'`,
+     where application_name = 'relais-referrals'
+       and (query like '%event_log.append%' or query like '%pg_notify(''event_log''%')`,
   );
   t.equal(rows.length, 1, 'one session appends');
   const pid = String(rows[0]?.pid);

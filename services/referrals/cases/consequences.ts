@@ -44,5 +44,6 @@ function forgottenToo(
   return accept({ type: 'case-person-forgotten.v1', data: { person, because: 'request' } });
 }
 
-const linked = (state: OpenedCase, merge: MergeId): boolean =>
+/** Whether this merge has linked the case to another one. */
+export const linked = (state: OpenedCase, merge: MergeId): boolean =>
   state.mergedInto?.merge === merge || state.absorbed.some((link) => link.merge === merge);

@@ -3,14 +3,17 @@ import { Identity } from '@relais/contracts/cases';
 import { CaseId, PersonId } from '@relais/contracts/ids';
 import { mergeContract } from '@relais/contracts/merges';
 import { derivedId, streamId } from '@relais/event-log/event-id';
+import { TryAgain } from '@relais/event-log/infrastructure-error';
 import type { Log, Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { SealBroken } from '@relais/vault/cipher';
 import { foldRows } from '../as-of.ts';
+import { linked } from '../cases/consequences.ts';
 import type { CaseFileRow } from '../cases/rows.ts';
 import { sameInOther } from '../merges/same-person.ts';
 import { referralsProjection } from '../project.ts';
 import { readCase } from '../stored.ts';
+import { isMade } from './merges.ts';
 import { caseTarget, causeOf, type Reacting, submitAs } from './system-command.ts';
 
 type Forgetting = Pick<Reacting, 'log' | 'vault' | 'now'>;
@@ -43,7 +46,10 @@ export async function forgetMeanwhile(desk: Forgetting, record: Recorded): Promi
   }
 }
 
-/** Each of them is told by an event of its own, which goes on to the files that are merged with that one. */
+/**
+ * Each of them is told by an event of its own, which goes on to the files that are merged with that one. Of two files
+ * one is linked first: until the other is, nothing can be told there, and the keys that tell who is the same stay.
+ */
 async function forgetInMerged(desk: Forgetting, record: Recorded): Promise<void> {
   const { person } = record.data as { person: string };
   const id = CaseId.parse(streamId(record));
@@ -56,6 +62,12 @@ async function forgetInMerged(desk: Forgetting, record: Recorded): Promise<void>
   for (const { merge, case: other } of links) {
     const made = await madeAs(desk.log, merge);
     if (made === undefined) continue;
+    const there = await readCase(desk.log, other);
+    if (there.status === 'absent' || !linked(there, merge)) {
+      if (await isMade(desk, merge))
+        throw new TryAgain(`merge ${merge} has linked one file so far`);
+      continue;
+    }
     for (const same of sameInOther(person, here, await namedIn(desk, other), made.reason)) {
       const command = { type: 'forgetMerged', merge, person: PersonId.parse(same) } as const;
       const commandId = derivedId('reaction', cause.reaction, record.id, same);

@@ -2,9 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { HandoverId, MergeId, ReferralId } from '@relais/contracts/ids';
 import { type Child, startChild } from '@relais/event-log/fixtures/child';
 import { eventually } from '@relais/event-log/fixtures/eventually';
+import { TryAgain } from '@relais/event-log/infrastructure-error';
+import type { Recorded } from '@relais/event-log/log';
 import t from 'tap';
 import { receiver, referent, sender, stranger } from '../fixture.ts';
-import { type Asked, openFile, partiesOf, requestPlace, send, withdrawal } from './histories.ts';
+import { forgetPerson } from './forgetting.ts';
+import {
+  type Asked,
+  type File,
+  openFile,
+  partiesOf,
+  requestPlace,
+  send,
+  withdrawal,
+} from './histories.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage(t);
@@ -21,6 +32,18 @@ async function kill(child: Child) {
   await child.kill();
   running.delete(child);
 }
+
+const mergeOf = (kept: File, absorbed: File) => ({
+  type: 'merge-made.v1',
+  data: {
+    ...{ kept: kept.case, absorbed: absorbed.case, reason: 'same_person' },
+    ...{ keptOwner: sender, absorbedOwner: sender },
+  },
+});
+const forgotten = ({ person }: File) => ({
+  type: 'case-person-forgotten.v1',
+  data: { person, because: 'request' },
+});
 
 /** Something of each kind to react to. */
 async function write() {
@@ -48,13 +71,7 @@ async function write() {
   const held = { offer, referral: placed.id, reservation };
   await stage.write(`place-pool-${offer}`, { type: 'place-reserved.v1', data: held });
   await stage.write(other.consents, withdrawal(other));
-  await stage.write(`merge-${MergeId.parse(randomUUID())}`, {
-    type: 'merge-made.v1',
-    data: {
-      ...{ kept: other.case, absorbed: third.case, reason: 'same_person' },
-      ...{ keptOwner: sender, absorbedOwner: sender },
-    },
-  });
+  await stage.write(`merge-${MergeId.parse(randomUUID())}`, mergeOf(other, third));
   const moved = { case: file.case, from: sender, to: receiver };
   const handover = `handover-${HandoverId.parse(randomUUID())}`;
   await stage.write(handover, {
@@ -62,10 +79,7 @@ async function write() {
     data: { ...moved, initiator: sender, reason: null },
   });
   await stage.write(handover, { type: 'handover-accepted.v1', data: { ...moved, referent } });
-  await stage.write(third.stream, {
-    type: 'case-person-forgotten.v1',
-    data: { person: third.person, because: 'request' },
-  });
+  await stage.write(third.stream, forgotten(third));
   return { file, other, third, child, placed, waiting };
 }
 
@@ -78,6 +92,23 @@ const opensAgain = async ({ stream, file }: Asked) => {
   const at = { stream, eventId: drafted.id, type: drafted.type, field: 'need' };
   return file.person === need.person && (await stage.vault.open(need, at)) !== undefined;
 };
+
+t.test('nobody is forgotten in one merged file before the other is linked too', async (t) => {
+  const [kept, absorbed] = [await openFile(stage), await openFile(stage)];
+  const merge = MergeId.parse(randomUUID());
+  await stage.write(`merge-${merge}`, mergeOf(kept, absorbed));
+  const link = (file: File, as: string, other: File) =>
+    stage.write(file.stream, { type: 'case-merged.v1', data: { merge, as, other: other.case } });
+  await link(absorbed, 'absorbed', kept);
+  await stage.write(absorbed.stream, forgotten(absorbed));
+  const [record] = (await stage.read(absorbed.stream)).slice(-1);
+  const forget = () => forgetPerson(stage, record as Recorded);
+  await t.rejects(forget(), TryAgain, 'the process that links them may have died in between');
+  t.same(await typesAfter(kept.stream, 1), []);
+  await link(kept, 'kept', absorbed);
+  await forget();
+  t.same(await typesAfter(kept.stream, 1), ['case-merged.v1', 'case-person-forgotten.v1']);
+});
 
 t.test('killed again and again, every reaction happens, and happens once', async (t) => {
   stage.clock.now = new Date();

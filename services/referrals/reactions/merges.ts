@@ -51,7 +51,8 @@ export async function unlinkIfOver(desk: Reacting, record: Recorded): Promise<vo
   });
 }
 
-async function isMade({ log }: Reacting, id: MergeId): Promise<boolean> {
+/** Whether it is neither undone nor void. */
+export async function isMade({ log }: Pick<Reacting, 'log'>, id: MergeId): Promise<boolean> {
   const { aggregate, contract } = mergeTarget(id);
   const merge = await fold(log, `merge-${id}`, contract, aggregate.initial, aggregate.evolve);
   return merge.status === 'made';
