@@ -45,9 +45,9 @@ export const offersFound = `(
 ) offer`;
 
 /**
- * Offers that these viewers may know, by title, after this title and id; those withdrawn, or of a retired organisation, only when asked for
- * by state. One
- * without communes is for everywhere, one without publics for everybody.
+ * Offers that these viewers may know, by title, after this title and id; those withdrawn, or of a retired
+ * organisation, only when asked for by state. One without communes is for everywhere, one without publics for
+ * everybody.
  */
 export async function listOffers(
   sql: Sql,
