@@ -1,6 +1,6 @@
 import { caseContract } from '@relais/contracts/case-events';
 import { type HandoverEvent, handoverContract } from '@relais/contracts/handovers';
-import { type AssociationId, CaseId, HandoverId } from '@relais/contracts/ids';
+import { CaseId, HandoverId } from '@relais/contracts/ids';
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -48,32 +48,35 @@ export async function endOtherHandovers(desk: Reacting, record: Recorded): Promi
   if (parse(caseContract, record).type !== 'case-handed-over.v1') return;
   const id = CaseId.parse(streamId(record));
   await rowsUpTo(desk, record.position);
-  const { rows } = await desk.rows.query<{ id: string; from_association: AssociationId }>(
-    `select id, from_association from handover where case_id = $1
+  const { rows } = await desk.rows.query<Open>(
+    `select id, from_association as "from" from handover where case_id = $1
        and state in ('asked', 'requested')`,
     [id],
   );
-  for (const one of rows) {
-    await endUnlessOwner(desk, record, HandoverId.parse(one.id), id, one.from_association);
-  }
+  await endUnlessOwner(desk, record, id, rows);
 }
 
 /** The case may have moved between the reading that let a handover be opened and its event: it asks again. */
 export async function endIfOwnerChanged(desk: Reacting, record: Recorded): Promise<void> {
   const { type, data } = parse(handoverContract, record);
   if (type !== 'handover-requested.v1' && type !== 'handover-asked.v1') return;
-  await endUnlessOwner(desk, record, HandoverId.parse(streamId(record)), data.case, data.from);
+  await endUnlessOwner(desk, record, data.case, [{ id: streamId(record), from: data.from }]);
 }
+
+/** A handover that nobody has accepted, and whose the case was. */
+type Open = { readonly id: string; readonly from: string };
 
 async function endUnlessOwner(
   desk: Reacting,
   record: Recorded,
-  handover: HandoverId,
   id: CaseId,
-  from: AssociationId,
+  open: readonly Open[],
 ): Promise<void> {
   const file = await readCase(desk.log, id);
-  if (file.status === 'absent' || file.owner === from) return;
+  if (file.status === 'absent') return;
   const cause = causeOf('owner-changed', record);
-  await submitAs(desk, cause, handoverTarget(handover), { type: 'lapse' });
+  for (const { id: handover, from } of open) {
+    if (file.owner === from) continue;
+    await submitAs(desk, cause, handoverTarget(HandoverId.parse(handover)), { type: 'lapse' });
+  }
 }

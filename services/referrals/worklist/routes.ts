@@ -42,7 +42,7 @@ export const worklistRoutes =
         const past = asOf === undefined ? undefined : await referralsAsOf(access, asOf, scope);
         const rows = await listWorklist(access.sql, caller, filter, from, limit + 1, past);
         const { items, next } = page(request, reply, rows, (row) => [row.since, row.kind, row.id]);
-        return { items: items.map((row) => item(row, request.caller.association, words)), next };
+        return { items: items.map((row) => item(row, caller.association, words)), next };
       },
     );
 

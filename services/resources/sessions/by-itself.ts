@@ -71,16 +71,7 @@ export async function fireReminder(desk: Own, timer: Timer, commandId: string): 
 export async function giveSeats(desk: Own, record: Recorded): Promise<void> {
   if (parse(seriesContract, record).type !== 'series-changed.v1') return;
   const series = streamId(record);
-  const { rows } = await desk.rows.query<{ revision: bigint }>(
-    'select revision from series where id = $1',
-    [series],
-    'resources-series-revision',
-  );
-  // Rows are written in the order of the log: with this event in them, so are the registrations before it.
-  const [row] = rows;
-  if (row === undefined || row.revision < record.revision) {
-    throw new TryAgain(`the rows of series ${series} are behind`);
-  }
+  await requireRows(desk, 'series', record);
   const waiting = await desk.rows.query<{ original_start: string }>(
     'select original_start from session where series = $1 and waiting > 0 and starts_at > $2',
     [series, record.recordedAt],
@@ -102,15 +93,7 @@ export async function endWithOffer(desk: Own, record: Recorded): Promise<void> {
   if (record.stream.startsWith('session-')) return endLate(desk, record);
   if (parse(offerContract, record).type !== 'offer-withdrawn.v1') return;
   const offer = streamId(record);
-  const { rows } = await desk.rows.query<{ revision: bigint }>(
-    'select revision from offer where id = $1',
-    [offer],
-    'resources-offer-revision',
-  );
-  const [row] = rows;
-  if (row === undefined || row.revision < record.revision) {
-    throw new TryAgain(`the rows of offer ${offer} are behind`);
-  }
+  await requireRows(desk, 'offer', record);
   const planned = await desk.rows.query<{ series: string; original_start: string }>(
     `select series, original_start from session
      where offer = $1 and state = 'planned' and starts_at > $2`,
@@ -119,6 +102,26 @@ export async function endWithOffer(desk: Own, record: Recorded): Promise<void> {
   );
   for (const { series, original_start: local } of planned.rows) {
     await callOff(desk, record, series, local);
+  }
+}
+
+/**
+ * Throws TryAgain while the rows do not hold this event of an offer or a series. They are written in the order of the
+ * log: with it in them, so are the registrations before it.
+ */
+async function requireRows(
+  { rows: sql }: Own,
+  table: 'offer' | 'series',
+  record: Recorded,
+): Promise<void> {
+  const { rows } = await sql.query<{ revision: bigint }>(
+    `select revision from ${table} where id = $1`,
+    [streamId(record)],
+    `resources-${table}-revision`,
+  );
+  const [row] = rows;
+  if (row === undefined || row.revision < record.revision) {
+    throw new TryAgain(`the rows of ${record.stream} are behind`);
   }
 }
 

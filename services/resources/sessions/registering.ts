@@ -15,7 +15,7 @@ import {
   seatsOf,
 } from './facts.ts';
 import { promotions } from './promotion.ts';
-import { refusalToRegister, seatFor, standingOf } from './standing.ts';
+import { refusalToRegister, type Standing, seatFor, standingOf } from './standing.ts';
 import { isLive, type Registration, type Session } from './state.ts';
 import { datesOf } from './terms.ts';
 
@@ -68,21 +68,26 @@ export function registrationCommand(
 function register(command: Given<'register'>, session: Session): Decided {
   const { registration, by, registrant, label } = command;
   const occasion = occasionOf(command, session);
-  const refusal = refusalOf(command, session);
-  if (refusal !== undefined) return refuse({ code: refusal });
   const standing = standingOf(command, session);
+  const refusal = refusalOf(command, session, standing);
+  if (refusal !== undefined) return refuse({ code: refusal });
+  const seat = seatFor(standing, command.actor);
+  if ('code' in seat) return refuse(seat);
+  const { state } = seat;
   const { seats } = standing;
-  const state = seatFor(standing, command.actor);
-  if (state === 'session-full' || state === 'waiting-list-full') return refuse({ code: state });
   const data = { ...occasion, registration, by, registrant, label, state, seats };
   return accept({ type: 'session-registered.v1', data });
 }
 
-function refusalOf(command: Given<'register'>, session: Session): SessionRefusalCode | undefined {
+function refusalOf(
+  command: Given<'register'>,
+  session: Session,
+  standing: Standing,
+): SessionRefusalCode | undefined {
   const { actor, by, registrant, personsMay } = command;
   if (!worksFor(actor, by)) return 'not-your-offer';
   if (registrant.who === 'person' && !personsMay) return 'persons-not-here';
-  const refusal = refusalToRegister(standingOf(command, session), command, by);
+  const refusal = refusalToRegister(standing, command, by);
   if (refusal !== undefined) return refusal;
   const same = session.registrations.some(
     (one) => isLive(one) && one.by === by && idOf(one.registrant) === idOf(registrant),
@@ -100,8 +105,9 @@ function confirm(command: Given<'confirmRegistration'>, session: Session): Decid
   if ('code' in found) return refuse(found);
   if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
   const standing = standingOf(command, session);
-  const state = seatFor(standing, command.actor);
-  if (state === 'session-full' || state === 'waiting-list-full') return refuse({ code: state });
+  const seat = seatFor(standing, command.actor);
+  if ('code' in seat) return refuse(seat);
+  const { state } = seat;
   const { seats } = standing;
   const data = { ...occasion, registration: found.id, by: found.by, state, seats };
   return accept({ type: 'session-registration-confirmed.v1', data });

@@ -54,7 +54,7 @@ function refusalOfAnyone(standing: Standing, asking: Asking): SessionRefusalCode
   const refusal = refusalToRegister(standing, asking, actor.association);
   if (refusal !== undefined) return refusal;
   const seat = seatFor(standing, actor);
-  return seat === 'session-full' || seat === 'waiting-list-full' ? seat : undefined;
+  return 'code' in seat ? seat.code : undefined;
 }
 
 /** The organiser writes down whoever comes to the door, also after it is over. */
@@ -73,16 +73,16 @@ export function refusalToRegister(
   return offerIsOpen ? undefined : 'offer-not-open';
 }
 
-/** What a new registration would be. Nobody passes those who wait. */
+/** What a new registration would be, or why there can be none. Nobody passes those who wait. */
 export function seatFor(
-  standing: Standing,
+  { terms, seats, association, confirmed, waiting }: Standing,
   actor: Actor,
-): RegistrationState | 'session-full' | 'waiting-list-full' {
-  const { terms, seats, association, confirmed, waiting } = standing;
-  if (terms?.confirmation === 'organiser' && !mayManage(actor, association)) return 'requested';
-  if (waiting === 0 && (seats === null || confirmed < seats)) return 'confirmed';
-  if (!terms?.hasWaitingList) return 'session-full';
-  return waiting < waitingMax ? 'waiting' : 'waiting-list-full';
+): { readonly state: RegistrationState } | { readonly code: SessionRefusalCode } {
+  const looks = terms?.confirmation === 'organiser' && !mayManage(actor, association);
+  if (looks) return { state: 'requested' };
+  if (waiting === 0 && (seats === null || confirmed < seats)) return { state: 'confirmed' };
+  if (!terms?.hasWaitingList) return { code: 'session-full' };
+  return waiting < waitingMax ? { state: 'waiting' } : { code: 'waiting-list-full' };
 }
 
 export const refusalToChange = (
