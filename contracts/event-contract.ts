@@ -11,6 +11,11 @@ export type EventContract<Event extends { type: string; data: unknown }> = {
   readonly current?: Event;
 };
 
+/** The upcaster to a version that takes whatever the one before it took. */
+export const becomes =
+  (type: string) =>
+  (data: never): { type: string; data: unknown } => ({ type, data });
+
 /** The union of events that a record of schemas, keyed by event type, describes. What happened is never edited. */
 export type EventOf<Schemas extends { readonly [type: string]: ZodType }> = {
   [Type in keyof Schemas & string]: {

@@ -3,9 +3,9 @@
  * somebody else and granted by the owner, which opens the same handover; or put to a meeting (reorientation).
  */
 import { z } from 'zod';
-import type { EventContract, EventOf } from './event-contract.ts';
+import { becomes, type EventContract, type EventOf } from './event-contract.ts';
 import { AssociationId, CaseId, WorkerId } from './ids.ts';
-import { personal } from './personal.ts';
+import { owedUnlessForgotten, personal } from './personal.ts';
 import { Sealed } from './sealed.ts';
 import { OccurredAt, text } from './values.ts';
 
@@ -23,7 +23,10 @@ export const HandoverState = z.enum([
 ]);
 export type HandoverState = z.infer<typeof HandoverState>;
 
-const reason = personal('social', text(2_000));
+const reason = personal('social', text(2_000))
+  .nullable()
+  .default(null)
+  .describe(owedUnlessForgotten);
 
 export const RequestHandover = z.strictObject({
   case: CaseId,
@@ -65,7 +68,7 @@ export const DecideReorientation = z.strictObject({
 /** `from` is the owner when it was opened; nobody of `initiator` may accept. */
 const parties = { case: CaseId, from: AssociationId, to: AssociationId };
 
-const schemas = {
+const shipped = {
   'handover-requested.v1': z.strictObject({
     ...parties,
     initiator: AssociationId,
@@ -98,5 +101,21 @@ const schemas = {
   }),
 };
 
-export type HandoverEvent = EventOf<typeof schemas>;
-export const handoverContract: EventContract<HandoverEvent> = { schemas, upcasters: {} };
+const said = { reason: Sealed.nullable() };
+/** Of a person who was forgotten nothing can be sealed: since `.v2` the reason may be missing. */
+const silent = {
+  'handover-refused.v2': shipped['handover-refused.v1'].extend(said),
+  'handover-asked.v2': shipped['handover-asked.v1'].extend(said),
+  'handover-denied.v2': shipped['handover-denied.v1'].extend(said),
+  'reorientation-asked.v2': shipped['reorientation-asked.v1'].extend(said),
+};
+const upcasters = {
+  'handover-refused.v1': becomes('handover-refused.v2'),
+  'handover-asked.v1': becomes('handover-asked.v2'),
+  'handover-denied.v1': becomes('handover-denied.v2'),
+  'reorientation-asked.v1': becomes('reorientation-asked.v2'),
+};
+const schemas = { ...shipped, ...silent };
+
+export type HandoverEvent = Exclude<EventOf<typeof schemas>, { type: keyof typeof upcasters }>;
+export const handoverContract: EventContract<HandoverEvent> = { schemas, upcasters };

@@ -35,6 +35,10 @@ export const personal = <Schema extends ZodType>(
     (value) => new Plain(typeof category === 'string' ? category : category(value), value),
   );
 
+/** What is said of a text that an action must carry. */
+export const owedUnlessForgotten =
+  'Left out (null) only where everybody it could be about was forgotten: nothing is written of them any more.';
+
 /** A body as the rules see it: every personal value sealed. */
 export type SealedIn<Body> = Body extends string | number | boolean | null | undefined
   ? Body

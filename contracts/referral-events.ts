@@ -4,30 +4,13 @@
  */
 import { z } from 'zod';
 import { NoteId } from './cases.ts';
-import { ExceptionId } from './consents.ts';
 import { Deadlines, Priority } from './deadlines.ts';
-import type { EventContract, EventOf, Immutable } from './event-contract.ts';
-import {
-  AssociationId,
-  CaseId,
-  ConsentId,
-  OfferId,
-  PersonId,
-  ReferralId,
-  ReservationId,
-} from './ids.ts';
+import { becomes, type EventContract, type EventOf } from './event-contract.ts';
+import { Grounds } from './grounds.ts';
+import { AssociationId, CaseId, OfferId, PersonId, ReferralId, ReservationId } from './ids.ts';
 import { Audience, OfferSnapshot, ReferralKind, ReferralState, Target } from './referrals.ts';
 import { Category, Sealed } from './sealed.ts';
 import { Code, Instant } from './values.ts';
-
-/** Why data may be shared: the consents and exceptions it rests on. */
-export const Grounds = z.array(
-  z.discriminatedUnion('by', [
-    z.strictObject({ by: z.literal('consent'), consent: ConsentId }),
-    z.strictObject({ by: z.literal('exception'), exception: ExceptionId }),
-  ]),
-);
-export type Grounds = Immutable<z.infer<typeof Grounds>>;
 
 const parties = { case: CaseId, sender: AssociationId, receiver: AssociationId.nullable() };
 const said = { text: Sealed.nullable() };
@@ -35,7 +18,7 @@ const place = { offer: OfferId, reservation: ReservationId };
 const By = z.enum(['sender', 'receiver', 'coordinator', 'system']);
 const bare = z.strictObject(parties);
 
-const schemas = {
+const shipped = {
   /** `receiver`: the addressee-to-be; null when it is open to all eligible. */
   'referral-drafted.v1': z.strictObject({
     ...parties,
@@ -191,6 +174,23 @@ const schemas = {
   }),
 };
 
-export type ReferralEvent = EventOf<typeof schemas>;
+/** Of a person who was forgotten nothing can be sealed: since `.v2` the text may be missing. */
+const silent = {
+  'referral-info-requested.v2': shipped['referral-info-requested.v1'].extend(said),
+  'referral-info-supplied.v2': shipped['referral-info-supplied.v1'].extend(said),
+  'referral-unaccepted.v2': shipped['referral-unaccepted.v1'].extend(said),
+  'referral-reopened.v2': shipped['referral-reopened.v1'].extend(said),
+  'referral-entered-in-error.v2': shipped['referral-entered-in-error.v1'].extend(said),
+};
+const upcasters = {
+  'referral-info-requested.v1': becomes('referral-info-requested.v2'),
+  'referral-info-supplied.v1': becomes('referral-info-supplied.v2'),
+  'referral-unaccepted.v1': becomes('referral-unaccepted.v2'),
+  'referral-reopened.v1': becomes('referral-reopened.v2'),
+  'referral-entered-in-error.v1': becomes('referral-entered-in-error.v2'),
+};
+const schemas = { ...shipped, ...silent };
+
+export type ReferralEvent = Exclude<EventOf<typeof schemas>, { type: keyof typeof upcasters }>;
 export type ReferralEventType = ReferralEvent['type'];
-export const referralContract: EventContract<ReferralEvent> = { schemas, upcasters: {} };
+export const referralContract: EventContract<ReferralEvent> = { schemas, upcasters };

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { DeadlineOverrides, Priority } from './deadlines.ts';
 import type { Immutable } from './event-contract.ts';
 import { AssociationId, CaseId, OfferId, PersonId } from './ids.ts';
-import { personal } from './personal.ts';
+import { owedUnlessForgotten, personal } from './personal.ts';
 import {
   DeclineReason,
   EndReason,
@@ -98,6 +98,8 @@ export type OfferFact = OfferSnapshot & { readonly open: boolean };
 
 const Words = personal('social', text(5_000));
 const words = Words.nullable().default(null);
+/** The action owes it; who carries it out looks whether anybody is left whom it could be about. */
+const owed = words.describe(owedUnlessForgotten);
 const visibleTo = z.array(Audience).max(2).default(['sender']);
 
 export const DraftReferral = z.strictObject({
@@ -127,12 +129,12 @@ export const ClaimReferral = z.strictObject({
   occurredAt: OccurredAt,
 });
 export const RequestInfo = z.strictObject({
-  text: Words,
+  text: owed,
   categories: z.array(Category).max(7).default([]),
   occurredAt: OccurredAt,
 });
 export const SupplyInfo = z.strictObject({
-  text: Words,
+  text: owed,
   categories: z.array(Category).max(7).default([]),
   occurredAt: OccurredAt,
 });
@@ -194,6 +196,7 @@ export const CancelReferral = z.strictObject({
   text: words,
   occurredAt: OccurredAt,
 });
+export const AddReferralNote = z.strictObject({ text: Words, occurredAt: OccurredAt });
 /** A note that the action must carry. */
-export const WithNote = z.strictObject({ text: Words, occurredAt: OccurredAt });
+export const WithNote = z.strictObject({ text: owed, occurredAt: OccurredAt });
 export const NoBody = z.strictObject({ occurredAt: OccurredAt });

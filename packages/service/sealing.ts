@@ -43,8 +43,8 @@ export function refuseForgotten(error: unknown, pointer?: string): never {
   });
 }
 const nothingWritten = {
-  en: 'Nothing is written any more about a person who was forgotten. Leave it out: what ends a referral, closes it or archives a case does without.',
-  fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : ce qui met fin à une orientation, la clôt ou archive un dossier s’en passe.',
+  en: 'Nothing is written any more about a person who was forgotten. Leave it out: all but drafts, notes and what stands in the file is done without.',
+  fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : tout s’en passe, sauf les brouillons, les notes et ce qui figure au dossier.',
 };
 
 /** Like `sealBody`, under the key of the first of these persons who was not forgotten: work for the others goes on. */

@@ -3,15 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { type Asked, serviceProbe } from './service-probe.ts';
-import {
-  consentTo,
-  identity,
-  openFile,
-  publish,
-  type Reachable,
-  refer,
-  theme,
-} from './service-steps.ts';
+import { consentTo, identity, openFile, publish, refer, theme } from './service-steps.ts';
 
 const probe = await serviceProbe(t);
 const [owner, receiver, third] = [
@@ -60,44 +52,6 @@ t.test('the owners of merged files find each other, and learn no more than that'
   await eventually(async () => (await owner.get(`/cases/${kept}`)).status === 404);
   t.equal((await receiver.get(`/cases/${absorbed}`)).status, 404, 'told apart');
   t.same((await receiver.get(`/cases/${kept}`)).body.absorbed, []);
-});
-
-t.test('what is open about a person who was forgotten is ended, closed and archived', async (t) => {
-  const file = await openFile(probe, owner, [receiver]);
-  const end = { reason: 'other' };
-  const withdraw = ['owner', 'withdraw', { reason: 'situation_changed', requestedBy: 'sender' }];
-  const decline = ['receiver', 'decline', { reason: 'no_capacity', declinedBy: 'receiver' }];
-  const ways = [
-    ['draft', ...withdraw],
-    ['sent', ...withdraw],
-    ['under_review', ...decline],
-    ['info_requested', ...decline],
-    ['accepted', 'receiver', 'cancel', end],
-    ['in_progress', 'receiver', 'complete', { outcome: 'helped' }],
-    ['on_hold', 'receiver', 'fail', end],
-  ] as unknown as readonly [Reachable, 'owner' | 'receiver', string, object][];
-  const between = { sender: owner, receiver, file };
-  const open = await Promise.all(ways.map(([state]) => refer(between, state)));
-  const asked = await refer(between, 'draft');
-  await owner.post(`/cases/${file.id}/forget-person`, { person: file.person }, '"0"');
-  const note = { text: 'Il ne vient plus' };
-  await eventually(async () => {
-    const refused = await owner.send(`/referrals/${asked.id}/note`, note, asked.etag);
-    return refused.body.code === 'person-forgotten';
-  });
-  for (const [index, [state, who, action, body]] of ways.entries()) {
-    const { id, etag } = open[index] ?? { id: '', etag: '' };
-    const by = who === 'owner' ? owner : receiver;
-    const path = `/referrals/${id}/${action}`;
-    const { status, body: refused } = await by.send(path, { ...body, ...note }, etag);
-    t.match([status, refused], [409, { errors: [{ pointer: '/text' }] }], state);
-    const ended = await by.post(path, body, etag);
-    t.equal((await owner.post(`/referrals/${id}/close`, {}, ended.etag)).body.state, 'closed');
-  }
-  await probe.settled();
-  const { etag } = await owner.get(`/cases/${file.id}`);
-  const reason = { reason: 'support_ended' };
-  t.equal((await owner.post(`/cases/${file.id}/archive`, reason, etag)).body.state, 'archived');
 });
 
 t.test('what contradicts itself is refused, and the field named', async (t) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PersonId } from '@relais/contracts/ids';
-import { WithNote } from '@relais/contracts/referrals';
+import { AddReferralNote } from '@relais/contracts/referrals';
 import { HttpProblem } from '@relais/http/problem';
 import { sealForOneOf } from '@relais/service/sealing';
 import t from 'tap';
@@ -10,7 +10,7 @@ t.test('a text about several persons is sealed for one who was not forgotten', a
   const { vault } = await openStage(t);
   const [gone, here] = [PersonId.parse(randomUUID()), PersonId.parse(randomUUID())];
   await vault.forget(gone);
-  const body = WithNote.parse({ text: 'à propos des deux' });
+  const body = AddReferralNote.parse({ text: 'à propos des deux' });
   const place = { stream: 'referral-x', commandId: randomUUID(), type: 'referral-note-added.v1' };
   const { text } = await sealForOneOf(vault, body, place, [gone, here]);
   t.equal(text.person, here);

@@ -1,6 +1,6 @@
 import type { Purpose, Recipients } from '@relais/contracts/consents';
+import type { Grounds } from '@relais/contracts/grounds';
 import type { AssociationId, PersonId } from '@relais/contracts/ids';
-import type { Grounds } from '@relais/contracts/referral-events';
 import type { Category } from '@relais/contracts/sealed';
 import type { Consents } from './state.ts';
 

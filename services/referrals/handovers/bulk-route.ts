@@ -11,7 +11,7 @@ import { mainPerson } from '../cases/decide.ts';
 import { caseFacts } from '../cases/state.ts';
 import { type Commanding, type CommandRequest, commandBase, newId } from '../commanding.ts';
 import { mayReceive } from '../stored.ts';
-import { knownCase } from './command-routes.ts';
+import { knownCase, requireReason } from './command-routes.ts';
 import { handovers } from './decide.ts';
 
 const itemsAtOnceMax = 10;
@@ -67,6 +67,7 @@ async function offer(
   const commandId = derivedId('bulk-handover', request.command.id, item.handover);
   try {
     const { state, related } = await knownCase(desk, item.case, request.caller);
+    await requireReason({ reason }, state);
     const body = await sealBody(
       desk.vault,
       { case: item.case, to, reason, occurredAt },

@@ -12,6 +12,7 @@ import { mainPerson } from '../cases/decide.ts';
 import { isInvolved } from '../cases/query.ts';
 import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
+import { requireText } from '../owed-text.ts';
 import { mayReceive, readCase } from '../stored.ts';
 import {
   type HandoverAction,
@@ -48,14 +49,14 @@ const summaries: { readonly [Action in Answering]: string } = {
 };
 const openedBy: { readonly [Action in Opening]: HandoverEvent['type'] } = {
   request: 'handover-requested.v1',
-  ask: 'handover-asked.v1',
-  askReorientation: 'reorientation-asked.v1',
+  ask: 'handover-asked.v2',
+  askReorientation: 'reorientation-asked.v2',
 };
 const answeredBy: { readonly [Action in Answering]: HandoverEvent['type'] } = {
   grant: 'handover-granted.v1',
-  deny: 'handover-denied.v1',
+  deny: 'handover-denied.v2',
   accept: 'handover-accepted.v1',
-  refuse: 'handover-refused.v1',
+  refuse: 'handover-refused.v2',
   revoke: 'handover-revoked.v1',
   acceptReorientation: 'reorientation-accepted.v1',
   denyReorientation: 'reorientation-denied.v1',
@@ -80,6 +81,7 @@ function openingRoute(app: App, desk: Commanding, action: Opening): void {
       const id = HandoverId.parse(newId(request, 'handover'));
       const { case: caseId, to = null } = request.body as Opened;
       const file = await knownCase(desk, caseId, request.caller);
+      await requireReason(request.body, file.state);
       const sealed = await sealBody(desk.vault, request.body as never, {
         stream: `handover-${id}`,
         commandId: request.command.id,
@@ -121,6 +123,7 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
       }
       const state = await readCase(desk.log, before.case);
       if (state.status === 'absent') throw new HttpProblem('not-found');
+      await requireReason(request.body, state);
       const sealed = await sealBody(desk.vault, request.body as never, {
         stream: `handover-${id}`,
         commandId: request.command.id,
@@ -157,6 +160,10 @@ export async function knownCase(
   }
   return { state, related: is.includes('former-owner') || is.includes('receiver') };
 }
+
+/** A handover owes its reason, and so does refusing or denying one; who was forgotten is handed over without. */
+export const requireReason = (body: object, { persons }: OpenedCase): Promise<void> =>
+  requireText('reason', body, () => [...persons.values()].some(({ forgotten }) => !forgotten));
 
 const isStranger = (handover: Exclude<Handover, { status: 'absent' }>, caller: Caller): boolean =>
   handoverRelations(handover, actorOf(caller)).includes('none');

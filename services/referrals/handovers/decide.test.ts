@@ -107,7 +107,7 @@ t.test('nobody accepts what he initiated', async (t) => {
 });
 
 t.test('who takes part may ask; granting opens the handover to it', async (t) => {
-  t.same(outcome(ask, none), ['handover-asked.v1']);
+  t.same(outcome(ask, none), ['handover-asked.v2']);
   t.equal(outcome({ ...ask, facts: common.facts }, none), 'not-found');
   const asked = given(ask);
   t.equal(outcome(accept, asked), 'wrong-state');
@@ -140,7 +140,7 @@ t.test('a meeting decides on a reorientation, and its decision is named', async 
     actor: coordinator,
     body: { decision: uuid(70) },
   };
-  t.same(outcome(put, none), ['reorientation-asked.v1']);
+  t.same(outcome(put, none), ['reorientation-asked.v2']);
   t.match(happened(decided, given(put)), [{ data: { decision: uuid(70) } }]);
   t.equal(outcome({ ...decided, actor: client(sender) }, given(put)), 'not-your-part');
   t.equal(outcome({ ...decided, type: 'denyReorientation' }, given(put, decided)), 'wrong-state');

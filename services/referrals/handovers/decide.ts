@@ -106,7 +106,7 @@ function asked({ body }: Of<'ask'>, actor: Member, file: CaseFacts): Decided {
   const { case: id, owner: from } = file;
   if (worksFor(actor, from)) return refuse({ code: 'to-the-owner' });
   const data = { case: id, from, to: actor.association, reason: body.reason };
-  return accept({ type: 'handover-asked.v1', data });
+  return accept({ type: 'handover-asked.v2', data });
 }
 
 /** A referent asks a meeting whether the case should go elsewhere. */
@@ -117,7 +117,7 @@ function putToMeeting(command: Of<'askReorientation'>, actor: Member, file: Case
   if (to === owner) return refuse({ code: 'to-the-owner' });
   if (!command.facts.recipientKnown) return refuse({ code: 'association-unknown' });
   return accept({
-    type: 'reorientation-asked.v1',
+    type: 'reorientation-asked.v2',
     data: { case: id, owner, to, meeting, reason },
   });
 }
@@ -156,12 +156,12 @@ function between(
   switch (command.type) {
     case 'deny':
       return accept({
-        type: 'handover-denied.v1',
+        type: 'handover-denied.v2',
         data: { ...parties, by, reason: command.body.reason },
       });
     case 'refuse':
       return accept({
-        type: 'handover-refused.v1',
+        type: 'handover-refused.v2',
         data: { ...parties, reason: command.body.reason },
       });
     case 'revoke':

@@ -1,12 +1,5 @@
 import type { HandoverEvent } from '@relais/contracts/handovers';
-import {
-  type Fact,
-  type SealedAt,
-  type StreamTable,
-  sealedAt,
-  sealedOrNull,
-  tableOf,
-} from '../fold.ts';
+import { type Fact, type SealedAt, type StreamTable, sealedOrNull, tableOf } from '../fold.ts';
 
 export type HandoverRow = {
   readonly id: string;
@@ -52,24 +45,24 @@ function opened(fact: Fact<HandoverEvent>): HandoverRow {
   };
   switch (event.type) {
     case 'handover-requested.v1':
-    case 'handover-asked.v1':
+    case 'handover-asked.v2':
       return {
         ...rest,
         kind: 'handover',
         from_association: event.data.from,
         to_association: event.data.to,
-        state: event.type === 'handover-asked.v1' ? 'asked' : 'requested',
+        state: event.type === 'handover-asked.v2' ? 'asked' : 'requested',
         reason: sealedOrNull(fact, 'reason', event.data.reason),
         meeting: null,
       };
-    case 'reorientation-asked.v1':
+    case 'reorientation-asked.v2':
       return {
         ...rest,
         kind: 'reorientation',
         from_association: event.data.owner,
         to_association: event.data.to,
         state: 'reorientation_asked',
-        reason: sealedAt(fact, 'reason', event.data.reason),
+        reason: sealedOrNull(fact, 'reason', event.data.reason),
         meeting: event.data.meeting,
       };
     default:
@@ -87,10 +80,13 @@ function answered(row: HandoverRow, fact: Fact<HandoverEvent>): HandoverRow {
       return { ...row, state: 'requested' };
     case 'handover-accepted.v1':
       return { ...ended('accepted'), referent: event.data.referent };
-    case 'handover-refused.v1':
-      return { ...ended('refused'), answer_reason: sealedAt(fact, 'reason', event.data.reason) };
-    case 'handover-denied.v1':
-      return { ...ended('denied'), answer_reason: sealedAt(fact, 'reason', event.data.reason) };
+    case 'handover-refused.v2':
+      return {
+        ...ended('refused'),
+        answer_reason: sealedOrNull(fact, 'reason', event.data.reason),
+      };
+    case 'handover-denied.v2':
+      return { ...ended('denied'), answer_reason: sealedOrNull(fact, 'reason', event.data.reason) };
     case 'handover-revoked.v1':
       return ended('revoked');
     case 'handover-voided.v1':
@@ -99,8 +95,8 @@ function answered(row: HandoverRow, fact: Fact<HandoverEvent>): HandoverRow {
       return { ...ended('reorientation_accepted'), decision: event.data.decision };
     case 'reorientation-denied.v1':
       return { ...ended('reorientation_denied'), decision: event.data.decision };
-    case 'handover-asked.v1':
-    case 'reorientation-asked.v1':
+    case 'handover-asked.v2':
+    case 'reorientation-asked.v2':
       throw new Error(`${event.type} twice in ${fact.record.stream}`);
   }
 }

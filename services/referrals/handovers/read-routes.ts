@@ -86,7 +86,7 @@ function partyLevel({ role, association }: Caller, row: HandoverRow): Reading['l
 
 /** Whom the case did not go to keeps its own words only. */
 async function reasonsOf(access: ReadModelAccess, reading: Reading, row: HandoverRow) {
-  const isOwn = row.reason?.at.type === 'handover-asked.v1';
+  const isOwn = row.reason?.at.type.startsWith('handover-asked.');
   const asked = reading.level === 'receiver-ended' && !isOwn ? null : row.reason;
   const reasons = [asked, row.answer_reason].filter((one) => one !== null);
   const opened = await openRecorded(access, reading, reasons);

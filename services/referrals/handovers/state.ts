@@ -18,13 +18,13 @@ export type Handover = { readonly status: 'absent' } | OpenedHandover;
 const statusAfter: { readonly [Type in HandoverEvent['type']]: HandoverState } = {
   'handover-requested.v1': 'requested',
   'handover-accepted.v1': 'accepted',
-  'handover-refused.v1': 'refused',
+  'handover-refused.v2': 'refused',
   'handover-revoked.v1': 'revoked',
-  'handover-asked.v1': 'asked',
+  'handover-asked.v2': 'asked',
   'handover-granted.v1': 'requested',
-  'handover-denied.v1': 'denied',
+  'handover-denied.v2': 'denied',
   'handover-voided.v1': 'voided',
-  'reorientation-asked.v1': 'reorientation_asked',
+  'reorientation-asked.v2': 'reorientation_asked',
   'reorientation-accepted.v1': 'reorientation_accepted',
   'reorientation-denied.v1': 'reorientation_denied',
 };
@@ -32,7 +32,7 @@ const statusAfter: { readonly [Type in HandoverEvent['type']]: HandoverState } =
 export function evolve(handover: Handover, event: HandoverEvent): Handover {
   const status = statusAfter[event.type];
   switch (event.type) {
-    case 'handover-asked.v1': {
+    case 'handover-asked.v2': {
       const { case: file, from, to } = event.data;
       return { status, case: file, from, to, initiator: null };
     }
@@ -40,7 +40,7 @@ export function evolve(handover: Handover, event: HandoverEvent): Handover {
       const { case: file, from, to, initiator } = event.data;
       return { status, case: file, from, to, initiator };
     }
-    case 'reorientation-asked.v1': {
+    case 'reorientation-asked.v2': {
       const { case: file, owner, to } = event.data;
       return { status, case: file, from: owner, to, initiator: owner };
     }

@@ -59,7 +59,7 @@ export async function endOtherHandovers(desk: Reacting, record: Recorded): Promi
 /** The case may have moved between the reading that let a handover be opened and its event: it asks again. */
 export async function endIfOwnerChanged(desk: Reacting, record: Recorded): Promise<void> {
   const { type, data } = parse(handoverContract, record);
-  if (type !== 'handover-requested.v1' && type !== 'handover-asked.v1') return;
+  if (type !== 'handover-requested.v1' && type !== 'handover-asked.v2') return;
   await endUnlessOwner(desk, record, data.case, [{ id: streamId(record), from: data.from }]);
 }
 

@@ -1,7 +1,8 @@
 /** A referral whose grounds are gone is withdrawn, or cancelled: see docs/decisions/0004 for the race. */
 import { type ConsentEvent, consentContract } from '@relais/contracts/consents';
+import type { Grounds } from '@relais/contracts/grounds';
 import { CaseId, type ConsentId, ReferralId } from '@relais/contracts/ids';
-import { type Grounds, referralContract } from '@relais/contracts/referral-events';
+import { referralContract } from '@relais/contracts/referral-events';
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -92,8 +93,8 @@ export async function stopIfWithdrawnMeanwhile(desk: Reacting, record: Recorded)
     case 'referral-sent.v1':
     case 'referral-claimed.v1':
     case 'referral-accepted.v1':
-    case 'referral-reopened.v1':
-    case 'referral-info-supplied.v1': {
+    case 'referral-reopened.v2':
+    case 'referral-info-supplied.v2': {
       const consents = await readConsents(desk.log, event.data.case);
       const now = desk.now().toISOString();
       const because = whyGone(consents, event.data.grounds, now);

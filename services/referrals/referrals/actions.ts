@@ -52,14 +52,14 @@ export const userRows: { readonly [Name in ReferralAction]: Row } = {
   requestInfo: row(
     from(['under_review'], 'info_requested'),
     ['receiver'],
-    'referral-info-requested.v1',
+    'referral-info-requested.v2',
     nothing,
     'what is missing',
   ),
   supplyInfo: row(
     from(['info_requested'], 'under_review'),
     ['sender'],
-    'referral-info-supplied.v1',
+    'referral-info-supplied.v2',
     'consent is checked again; nothing of the file once the case is in other hands',
     'what is given',
   ),
@@ -150,14 +150,14 @@ export const userRows: { readonly [Name in ReferralAction]: Row } = {
   unaccept: row(
     from(['accepted'], 'under_review'),
     ['receiver'],
-    'referral-unaccepted.v1',
+    'referral-unaccepted.v2',
     'the service has not started; releases the place',
     'note',
   ),
   reopen: row(
     from(endedStates, 'under_review'),
     ['coordinator', 'receiver'],
-    'referral-reopened.v1',
+    'referral-reopened.v2',
     'the receiver only its own refusal or completion; it was sent to somebody; no open child; new deadlines; consent and offer are checked again',
     'note',
   ),
@@ -171,7 +171,7 @@ export const userRows: { readonly [Name in ReferralAction]: Row } = {
   enteredInError: row(
     from([...openStates, ...endedStates], 'entered_in_error'),
     ['coordinator'],
-    'referral-entered-in-error.v1',
+    'referral-entered-in-error.v2',
     'the stream stays; out of lists and statistics; releases the place',
     'note',
   ),

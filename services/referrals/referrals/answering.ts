@@ -133,7 +133,7 @@ export function reopen(command: CommandOf<'reopen'>, referral: DraftedReferral):
     grounds: covered.grounds,
     deadlines: deadlinesFrom(now, referral.priority, facts.policy, offer?.deadlines),
   };
-  return accept({ type: 'referral-reopened.v1', data });
+  return accept({ type: 'referral-reopened.v2', data });
 }
 
 export function close(command: CommandOf<'close'>, referral: DraftedReferral): Decided {
@@ -146,7 +146,7 @@ export function enterInError(
   referral: DraftedReferral,
 ): Decided {
   const data = { ...named(referral), from: referral.status, text: command.body.text };
-  return releasing(referral, { type: 'referral-entered-in-error.v1', data });
+  return releasing(referral, { type: 'referral-entered-in-error.v2', data });
 }
 
 export function note(command: CommandOf<'note'>, referral: DraftedReferral): Decided {
@@ -159,13 +159,13 @@ export function note(command: CommandOf<'note'>, referral: DraftedReferral): Dec
 
 export function unaccept(command: CommandOf<'unaccept'>, referral: DraftedReferral): Decided {
   const data = { ...named(referral), text: command.body.text };
-  return releasing(referral, { type: 'referral-unaccepted.v1', data });
+  return releasing(referral, { type: 'referral-unaccepted.v2', data });
 }
 
 export function requestInfo(command: CommandOf<'requestInfo'>, referral: DraftedReferral): Decided {
   const { text, categories } = command.body;
   const data = { ...named(referral), text, categories };
-  return accept({ type: 'referral-info-requested.v1', data });
+  return accept({ type: 'referral-info-requested.v2', data });
 }
 
 /** Actions that carry nothing. */

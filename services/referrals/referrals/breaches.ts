@@ -15,7 +15,7 @@ export type Breach =
 const answers = new Set<ReferralEvent['type']>([
   'referral-acknowledged.v1',
   'referral-claimed.v1',
-  'referral-info-requested.v1',
+  'referral-info-requested.v2',
   'referral-waitlisted.v1',
   'referral-place-requested.v1',
   'referral-accepted.v1',

@@ -10,9 +10,10 @@ import { HttpProblem } from '@relais/http/problem';
 import { sealBody, sealForOneOf } from '@relais/service/sealing';
 import { z } from 'zod';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
+import { isAnybodyKnown, requireText } from '../owed-text.ts';
 import { isEligible, readAssociation, readCaseFacts } from '../stored.ts';
 import { referralActions, userActions } from './actions.ts';
-import { referralBodies, type UserCommand } from './commands.ts';
+import { owesText, referralBodies, type UserCommand } from './commands.ts';
 import { referrals } from './decide.ts';
 import { loadFacts, targetFacts } from './facts.ts';
 import { allowedActions, partiesOf, type ReferralRefusal, refusalOf } from './permitted.ts';
@@ -116,6 +117,9 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
         commandId: request.command.id,
         type: eventOf(action, before),
       };
+      if (owesText.has(action)) {
+        await requireText('text', request.body, () => isAnybodyKnown(desk.log, before));
+      }
       const given = request.body as never;
       const body = await sealForOneOf(desk.vault, given, place, before.persons);
       const from = { desk, request, id, referral: before, body: request.body };

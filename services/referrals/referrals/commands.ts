@@ -11,6 +11,7 @@ import type {
 } from '@relais/contracts/ids';
 import {
   AcceptReferral,
+  AddReferralNote,
   CancelReferral,
   ClaimReferral,
   CompleteReferral,
@@ -61,8 +62,13 @@ export const referralBodies = {
   reopen: WithNote,
   close: NoBody,
   enteredInError: WithNote,
-  note: WithNote,
+  note: AddReferralNote,
 } as const satisfies { readonly [Action in ReferralAction]: ZodType };
+
+/** The actions that owe a text. */
+export const owesText: ReadonlySet<ReferralAction> = new Set([
+  ...(['requestInfo', 'supplyInfo', 'unaccept', 'reopen', 'enteredInError'] as const),
+]);
 
 /** The consents of the case, and the policy in force. */
 type Sharing = { readonly consents: Consents; readonly policy: DeadlinePolicy };

@@ -14,7 +14,7 @@ export const contribution: StreamTable<ContributionRow, ReferralEvent> = {
   fold(row, fact) {
     const { event, record, at, id } = fact;
     if (!('text' in event.data) || event.data.text === null) return row;
-    const shared = event.type === 'referral-info-supplied.v1' ? event.data.shared : [];
+    const shared = event.type === 'referral-info-supplied.v2' ? event.data.shared : [];
     return {
       id: record.id,
       referral_id: id,

@@ -59,7 +59,7 @@ export function timersOf(
   switch (event.type) {
     case 'referral-sent.v1':
       return [{ set: 'remind', dueAt: event.data.deadlines.acknowledgeBy }];
-    case 'referral-reopened.v1':
+    case 'referral-reopened.v2':
       return [cancelClose, { set: 'remind', dueAt: event.data.deadlines.acknowledgeBy }];
     case 'referral-reminded.v1': {
       const { reminder, deadlines } = event.data;
@@ -72,10 +72,10 @@ export function timersOf(
     case 'referral-close-postponed.v1':
       return [{ set: 'closeLater', dueAt: event.data.closeAt }];
     case 'referral-closed.v1':
-    case 'referral-entered-in-error.v1':
+    case 'referral-entered-in-error.v2':
       return [...cancelDeadlines, cancelClose];
     case 'referral-drafted.v1':
-    case 'referral-info-supplied.v1':
+    case 'referral-info-supplied.v2':
     case 'referral-note-added.v1':
     case 'referral-flagged.v1':
     case 'referral-place-refused.v1':

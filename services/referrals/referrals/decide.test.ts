@@ -87,7 +87,7 @@ t.test(
     const back = 'referral-place-released.v1';
     t.same(types(favourable('cancel', byReceiver), held), ['referral-cancelled.v1', back]);
     t.same(types(favourable('fail', byReceiver), held), ['referral-failed.v1', back]);
-    t.same(types(favourable('unaccept', byReceiver), held), ['referral-unaccepted.v1', back]);
+    t.same(types(favourable('unaccept', byReceiver), held), ['referral-unaccepted.v2', back]);
     t.same(types(bySystem.consentWithdrawn(), held), ['referral-cancelled.v1', back]);
     t.same(types(favourable('start', byReceiver), held), ['referral-started.v1']);
     t.match(decide(favourable('complete', byReceiver), held), {

@@ -48,7 +48,7 @@ function drafted({ data }: Event<'referral-drafted.v1'>): DraftedReferral {
 /** The states that events lead to when they change nothing else but stop the clock. */
 const plainMoves = {
   'referral-acknowledged.v1': 'under_review',
-  'referral-info-requested.v1': 'info_requested',
+  'referral-info-requested.v2': 'info_requested',
   'referral-waitlisted.v1': 'waitlisted',
   'referral-withdrawn.v1': 'withdrawn',
   'referral-expired.v1': 'expired',
@@ -57,7 +57,7 @@ const plainMoves = {
   'referral-resumed.v1': 'in_progress',
   'referral-failed.v1': 'failed',
   'referral-closed.v1': 'closed',
-  'referral-entered-in-error.v1': 'entered_in_error',
+  'referral-entered-in-error.v2': 'entered_in_error',
 } as const satisfies { readonly [type: string]: ReferralState };
 type PlainMove = Event<keyof typeof plainMoves>;
 
@@ -71,13 +71,13 @@ function moved(
   if (isPlainMove(event)) return stopped(referral, plainMoves[event.type]);
   switch (event.type) {
     case 'referral-sent.v1':
-    case 'referral-reopened.v1':
+    case 'referral-reopened.v2':
       return begun(referral, event);
     case 'referral-claimed.v1': {
       const { receiver, offer } = event.data;
       return { ...stopped(referral, 'under_review'), receiver, offer };
     }
-    case 'referral-info-supplied.v1': {
+    case 'referral-info-supplied.v2': {
       const categories = [...new Set([...referral.categories, ...event.data.categories])];
       return { ...referral, status: 'under_review', categories };
     }
@@ -100,7 +100,7 @@ function moved(
       return { ...stopped(referral, 'cancelled'), endedByReceiver: event.data.lateRefusal };
     case 'referral-cancellation-requested.v1':
       return { ...referral, cancellationRequested: true };
-    case 'referral-unaccepted.v1':
+    case 'referral-unaccepted.v2':
       return { ...stopped(referral, 'under_review'), cancellationRequested: false };
     case 'referral-reminded.v1':
       return { ...referral, reminders: event.data.reminder };
@@ -118,7 +118,7 @@ function moved(
 
 function begun(
   referral: DraftedReferral,
-  { type, data }: Event<'referral-sent.v1' | 'referral-reopened.v1'>,
+  { type, data }: Event<'referral-sent.v1' | 'referral-reopened.v2'>,
 ): DraftedReferral {
   const sending = type === 'referral-sent.v1';
   return {

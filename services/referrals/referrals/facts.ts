@@ -62,7 +62,7 @@ const load: { readonly [Action in Loaded]: (from: Loading) => Promise<FactsOf[Ac
     return {
       case: await readCaseFacts(desk.log, referral.case),
       consents: await readConsents(desk.log, referral.case),
-      shared: await shared(from, body.categories, 'referral-info-supplied.v1'),
+      shared: await shared(from, body.categories, 'referral-info-supplied.v2'),
     };
   },
   async accept({ desk, request, referral }) {

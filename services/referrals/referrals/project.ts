@@ -13,8 +13,8 @@ export const stateAfter: { readonly [Type in ReferralEvent['type']]?: ReferralSt
   'referral-sent.v1': 'sent',
   'referral-acknowledged.v1': 'under_review',
   'referral-claimed.v1': 'under_review',
-  'referral-info-requested.v1': 'info_requested',
-  'referral-info-supplied.v1': 'under_review',
+  'referral-info-requested.v2': 'info_requested',
+  'referral-info-supplied.v2': 'under_review',
   'referral-waitlisted.v1': 'waitlisted',
   'referral-accepted.v1': 'accepted',
   'referral-declined.v1': 'declined',
@@ -27,10 +27,10 @@ export const stateAfter: { readonly [Type in ReferralEvent['type']]?: ReferralSt
   'referral-completed.v1': 'completed',
   'referral-failed.v1': 'failed',
   'referral-cancelled.v1': 'cancelled',
-  'referral-unaccepted.v1': 'under_review',
-  'referral-reopened.v1': 'under_review',
+  'referral-unaccepted.v2': 'under_review',
+  'referral-reopened.v2': 'under_review',
   'referral-closed.v1': 'closed',
-  'referral-entered-in-error.v1': 'entered_in_error',
+  'referral-entered-in-error.v2': 'entered_in_error',
 };
 
 const decisions = new Set<ReferralEvent['type']>([

@@ -57,7 +57,7 @@ export function change(fact: Fact<ReferralEvent>, before: ReferralRow): Partial<
       return event.data.reservation === before.reservation ? { reservation: null } : {};
     case 'referral-accepted.v1':
       return { reservation: event.data.place?.reservation ?? null };
-    case 'referral-info-supplied.v1':
+    case 'referral-info-supplied.v2':
       return { categories: [...new Set([...before.categories, ...event.data.categories])] };
     case 'referral-redirected.v1':
       return { child: event.data.child };
@@ -97,9 +97,9 @@ function ending({ event, at }: Fact<ReferralEvent>): Partial<ReferralRow> {
         ? { reason: null, outcome: event.data.outcome, ...told }
         : { reason: event.data.reason, ...told };
     }
-    case 'referral-unaccepted.v1':
+    case 'referral-unaccepted.v2':
       return { decided_at: null, cancellation_requested: null };
-    case 'referral-reopened.v1': {
+    case 'referral-reopened.v2': {
       const cleared = { reason: null, outcome: null, declined_by: null, ...toldAll };
       const again = { reminders: 0, escalated_at: null, decided_at: null, declined_at: null };
       return { ...cleared, ...again, ...pinned(event.data.deadlines), offer: event.data.offer };

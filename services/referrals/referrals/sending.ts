@@ -172,7 +172,7 @@ export function supplyInfo(command: CommandOf<'supplyInfo'>, referral: DraftedRe
   if (stray !== undefined) return refuse({ code: stray });
   const { text, categories } = body;
   const data = { text, categories, shared: facts.shared, grounds: covered.grounds };
-  return accept({ type: 'referral-info-supplied.v1', data: { ...named(referral), ...data } });
+  return accept({ type: 'referral-info-supplied.v2', data: { ...named(referral), ...data } });
 }
 
 export function claim(command: CommandOf<'claim'>, referral: DraftedReferral): Decided {

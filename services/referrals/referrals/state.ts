@@ -1,4 +1,5 @@
 import type { Deadlines, Priority } from '@relais/contracts/deadlines';
+import type { Grounds } from '@relais/contracts/grounds';
 import type {
   AssociationId,
   CaseId,
@@ -7,7 +8,6 @@ import type {
   ReferralId,
   ReservationId,
 } from '@relais/contracts/ids';
-import type { Grounds } from '@relais/contracts/referral-events';
 import type {
   OfferSnapshot,
   ReferralKind,

@@ -91,7 +91,7 @@ t.test('a case is declined twice until somebody takes it, or takes a refusal bac
   await taken.asked?.step('referral-accepted.v1', cast.receiver, () => ({
     ...{ kind: 'service', persons: [taken.tell.person], place: null, grounds: [], text: null },
   }));
-  await reopened.second?.step('referral-reopened.v1', cast.eligible, async (seal) => ({
+  await reopened.second?.step('referral-reopened.v2', cast.eligible, async (seal) => ({
     ...(await reopened.second?.text(seal, 'sorry')),
     ...{ by: 'receiver', from: 'declined', offer: null, grounds: [], deadlines: deadlines() },
   }));

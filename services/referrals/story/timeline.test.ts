@@ -141,7 +141,7 @@ t.test('lists as of a date are what they were then, of what may still be read', 
     () => first.step('referral-accepted.v1', cast.receiver, accepted),
     () => first.step('referral-started.v1', cast.receiver),
     () => first.step('referral-held.v1', cast.receiver, held),
-    () => third.step('referral-entered-in-error.v1', cast.owner, inError),
+    () => third.step('referral-entered-in-error.v2', cast.owner, inError),
   ];
   const lists = [
     ['/inbox?limit=50', cast.receiver],

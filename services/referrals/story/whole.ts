@@ -27,11 +27,11 @@ export async function wholeStory(probe: ReadProbe, cast: Cast) {
   await going.draft('need');
   await going.send('shared');
   await going.step('referral-acknowledged.v1', receiver);
-  await going.step('referral-info-requested.v1', receiver, async (seal) => ({
+  await going.step('referral-info-requested.v2', receiver, async (seal) => ({
     ...(await going.text(seal, 'question')),
     categories: ['contact'],
   }));
-  await going.step('referral-info-supplied.v1', owner, async (seal) => ({
+  await going.step('referral-info-supplied.v2', owner, async (seal) => ({
     ...(await going.text(seal, 'supplied-text')),
     categories: ['contact'],
     shared: [await seal(tell.person, 'contact', 'shared.0', 'canary:supplied')],

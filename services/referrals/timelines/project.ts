@@ -38,7 +38,7 @@ const history: StreamTable<HistoryRow, Anything> = {
       position: record.position,
       event_id: record.id,
       stream: record.stream,
-      type: event.type,
+      type: record.type,
       ...subjectsOf(fact),
       persons: personsOf(event.data),
       actor: metadata.actor,

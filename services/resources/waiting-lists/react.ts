@@ -53,21 +53,21 @@ export async function putOnList(desk: Reacting, record: Recorded): Promise<void>
 
 /** A referral that is answered, or over, does not wait any more. */
 const answers = new Set([
-  'referral-accepted.v1',
-  'referral-declined.v1',
-  'referral-withdrawn.v1',
-  'referral-redirected.v1',
-  'referral-expired.v1',
-  'referral-cancelled.v1',
-  'referral-entered-in-error.v1',
+  'accepted',
+  'declined',
+  'withdrawn',
+  'redirected',
+  'expired',
+  'cancelled',
+  'entered-in-error',
 ]);
 
 export async function takeOffList(desk: Reacting, record: Recorded): Promise<void> {
-  if (!answers.has(record.type)) return;
+  const because = record.type.slice('referral-'.length, record.type.lastIndexOf('.'));
+  if (!answers.has(because)) return;
   const referral = ReferralId.parse(streamId(record));
   const asked = await askedOf(desk.log, referral);
   if (asked?.waited !== true) return;
-  const because = record.type.slice('referral-'.length, record.type.lastIndexOf('.'));
   const { offer } = asked;
   await commandList(desk, causeOf(reaction, record), { type: 'leave', offer, referral, because });
 }
