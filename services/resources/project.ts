@@ -63,7 +63,7 @@ const contracts = new Map(parts.flatMap(({ categories }) => Object.entries(categ
 /** What lists and single reads answer from. Who gets a place never depends on it: that is decided on the log. */
 export const resourcesProjection: Projection<AnyEvent> = {
   name: 'resources',
-  version: 5,
+  version: 6,
   prefixes: [...contracts.keys()].map((category) => `${category}-`),
   views: parts.map(({ views }) => views),
   parse(record) {

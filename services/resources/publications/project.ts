@@ -7,8 +7,8 @@ import {
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
-import { folded } from '../folded.ts';
 import type { Part } from '../project.ts';
+import { plainText } from '../search/plain.ts';
 
 export type PublicationRow = {
   readonly id: string;
@@ -16,7 +16,7 @@ export type PublicationRow = {
   readonly state: PublicationState;
   readonly version: number;
   readonly terms: PublicationTerms;
-  /** Its words without accents. */
+  /** Its words as they are searched. */
   readonly words: string;
   readonly published_at: string;
   readonly changed_at: string;
@@ -52,7 +52,7 @@ export function publicationRow(
   return {
     ...{ id: streamId(record), association, state: 'published', terms, revision, changed_at },
     version: (row?.version ?? 0) + 1,
-    words: folded([terms.title, terms.summary, terms.body].filter((text) => text).join('\n')),
+    words: plainText([terms.title, terms.summary, terms.body].filter((text) => text).join('\n')),
     published_at: row?.published_at ?? changed_at,
   };
 }

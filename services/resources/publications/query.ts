@@ -1,9 +1,10 @@
 import type { Sql } from '@relais/postgres/database';
+import { hasWords } from '../search/synonyms.ts';
 import type { PublicationRow } from './project.ts';
 
 export type PublicationFilter = {
-  /** Without accents. */
-  readonly words?: string | undefined;
+  /** A tsquery (search/synonyms.ts); null for everything. */
+  readonly words: string | null;
   readonly kind?: string | undefined;
   readonly theme?: string | undefined;
   readonly language?: string | undefined;
@@ -19,15 +20,14 @@ export async function listPublications(
   const { rows } = await sql.query<PublicationRow>(
     `select * from publication
      where state = 'published'
-       and ($1::text is null or to_tsvector('pg_catalog.french', words)
-         @@ websearch_to_tsquery('pg_catalog.french', $1))
+       and ${hasWords(1)}
        and ($2::text is null or terms->>'kind' = $2)
        and ($3::text is null or terms->'themes' ? $3)
        and ($4::text is null or terms->'languages' ? $4)
        and ($5::timestamptz is null or (changed_at, id) < ($5, $6::uuid))
      order by changed_at desc, id desc limit $7`,
     [
-      ...[words ?? null, kind ?? null, theme ?? null, language ?? null],
+      ...[words, kind ?? null, theme ?? null, language ?? null],
       ...[after?.[0] ?? null, after?.[1] ?? null, limit],
     ],
     'resources-publications',

@@ -20,7 +20,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
-import { folded } from '../folded.ts';
+import { queryOf } from '../search/synonyms.ts';
 import {
   allowedPublicationActions,
   isPublicationVisible,
@@ -83,7 +83,7 @@ function publicationReads(app: App, { rows: sql }: Desk): void {
     async (request, reply) => {
       const { q, ...query } = request.query;
       const from = after(request, ByMoment);
-      const words = q === undefined ? undefined : folded(q);
+      const words = q === undefined ? null : queryOf(q);
       const rows = await listPublications(sql, { ...query, words }, from, query.limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.changed_at, row.id]);
       const actor = actorOf(request.caller);

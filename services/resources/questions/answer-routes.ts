@@ -7,7 +7,7 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { folded } from '../folded.ts';
+import { queryOf } from '../search/synonyms.ts';
 import type { AnswerRow } from './project.ts';
 import { findAnswer, listAnswers } from './query.ts';
 
@@ -33,7 +33,7 @@ export function answerRoutes(app: App, { rows: sql }: Desk): void {
     async (request, reply) => {
       const { q, theme, language, limit } = request.query;
       const from = after(request, z.tuple([z.iso.datetime(), z.uuid()]));
-      const words = q === undefined ? undefined : folded(q);
+      const words = q === undefined ? null : queryOf(q);
       const rows = await listAnswers(sql, { words, theme, language }, from, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.published_at, row.id]);
       return { items: items.map(answerView), next };

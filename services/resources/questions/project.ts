@@ -6,9 +6,9 @@ import {
 import { streamId } from '@relais/event-log/event-id';
 import type { Recorded } from '@relais/event-log/log';
 import { table } from '@relais/event-log/projection';
-import { folded } from '../folded.ts';
 import type { Part } from '../project.ts';
 import { type SealedAt, sealedAt } from '../sealed-text.ts';
+import { plainText } from '../search/plain.ts';
 
 export type QuestionRow = {
   readonly id: string;
@@ -44,7 +44,7 @@ export type AnswerRow = {
   readonly themes: readonly string[];
   readonly language: string;
   readonly links: readonly string[];
-  /** Its words without accents. */
+  /** Its words as they are searched. */
   readonly words: string;
   readonly published_at: string;
 };
@@ -79,7 +79,7 @@ const answerRow = (
 ): AnswerRow => ({
   ...data,
   id: streamId(record),
-  words: folded(`${data.title}\n${data.question}\n${data.answer}`),
+  words: plainText(`${data.title}\n${data.question}\n${data.answer}`),
   published_at: record.recordedAt,
 });
 

@@ -1,5 +1,6 @@
 import type { QuestionState } from '@relais/contracts/questions';
 import type { Sql } from '@relais/postgres/database';
+import { hasWords } from '../search/synonyms.ts';
 import type { AnswerRow, QuestionRow } from './project.ts';
 
 export type QuestionFilter = {
@@ -39,8 +40,8 @@ export async function findQuestion(sql: Sql, id: string): Promise<QuestionRow | 
 }
 
 export type AnswerFilter = {
-  /** Without accents. */
-  readonly words?: string | undefined;
+  /** A tsquery (search/synonyms.ts); null for everything. */
+  readonly words: string | null;
   readonly theme?: string | undefined;
   readonly language?: string | undefined;
 };
@@ -54,13 +55,12 @@ export async function listAnswers(
 ): Promise<AnswerRow[]> {
   const { rows } = await sql.query<AnswerRow>(
     `select * from published_answer
-     where ($1::text is null or to_tsvector('pg_catalog.french', words)
-         @@ websearch_to_tsquery('pg_catalog.french', $1))
+     where ${hasWords(1)}
        and ($2::text is null or themes ? $2)
        and ($3::text is null or language = $3)
        and ($4::timestamptz is null or (published_at, id) < ($4, $5::uuid))
      order by published_at desc, id desc limit $6`,
-    [words ?? null, theme ?? null, language ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+    [words, theme ?? null, language ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
     'resources-answers',
   );
   return rows;

@@ -4,6 +4,7 @@ import { cellsAround, cellsOf } from './cells.ts';
 import { minuteOf, openMinutes, quarterOf, quartersOf } from './opening.ts';
 import { plainText, wordsOf } from './plain.ts';
 import { chordOf, kilometresOf, pointOf } from './position.ts';
+import { queryOf, synonyms } from './synonyms.ts';
 
 t.test('plain words, minutes and distances hold what they promise', async (t) => {
   fc.assert(
@@ -46,6 +47,15 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
       (km) => Math.abs(kilometresOf(chordOf(km)) - km) < 1e-6,
     ),
   );
+});
+
+t.test('synonyms stand as words are searched, or nobody would find them', async (t) => {
+  for (const word of synonyms.flat()) t.equal(plainText(word), word);
+  t.equal(
+    queryOf('Quand l’emploi ?'),
+    '(l) & (emploi | emplois | travail | travaux | boulot | embauche | عمل | job)',
+  );
+  t.equal(queryOf('Comment ?!'), null);
 });
 
 t.test(

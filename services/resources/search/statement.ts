@@ -8,6 +8,7 @@ import {
   type Question,
   roughlyOf,
 } from './question.ts';
+import { anyOf } from './synonyms.ts';
 
 /** What an offer `o` has to fulfil, where its order puts it (smallest first), and how far it is. */
 export type Asked = {
@@ -68,7 +69,7 @@ export function askedOf(
 }
 
 function hasWords(question: Question, least: number, bound: Bound): string[] {
-  const words = soughtOf(question).map(queryOf);
+  const words = soughtOf(question).map(wordQuery);
   if (words.length === 0) return [];
   // All of them as conditions of their own: an index leaps from one list to the next, and weighs nothing.
   const ways =
@@ -90,8 +91,8 @@ function hasWords(question: Question, least: number, bound: Bound): string[] {
 }
 
 /** What is looked for in place of a word, as a tsquery. */
-const queryOf = ({ typed, corrected, synonyms }: AskedWord): string =>
-  `(${[corrected ?? typed, ...synonyms].join(' | ')})`;
+const wordQuery = ({ typed, corrected, synonyms }: AskedWord): string =>
+  anyOf([corrected ?? typed, ...synonyms]);
 
 /** The words that are looked for. */
 export const soughtOf = ({ words }: Pick<Question, 'words'>): readonly AskedWord[] =>

@@ -1,5 +1,7 @@
+import { wordsOf } from './plain.ts';
+
 /** Words that people use for the same thing. In each row any of them stands for all; written as plain.ts gives them. */
-const rows: readonly (readonly string[])[] = [
+export const synonyms: readonly (readonly string[])[] = [
   [
     'hebergement',
     'logement',
@@ -13,14 +15,15 @@ const rows: readonly (readonly string[])[] = [
     'shelter',
   ],
   ['avocat', 'juriste', 'juridique', 'droits', 'محامي', 'lawyer'],
-  ['papiers', 'titre', 'sejour', 'prefecture', 'administratives', 'اوراق'],
+  ['papier', 'titre', 'sejour', 'prefecture', 'administratives', 'اوراق'],
   ['asile', 'refugie', 'refugies', 'ofpra', 'cnda', 'لجوء', 'asylum'],
   ['francais', 'fle', 'alphabetisation', 'فرنسيه', 'french'],
   ['alimentation', 'manger', 'repas', 'nourriture', 'colis', 'طعام', 'food'],
   ['habillement', 'vetement', 'vetements', 'habits', 'vestiaire', 'ملابس', 'clothes'],
   ['sante', 'soins', 'medecin', 'docteur', 'طبيب', 'doctor'],
   ['psychologue', 'mentale', 'psy', 'traumatisme'],
-  ['emploi', 'travail', 'boulot', 'embauche', 'عمل', 'job'],
+  ['emploi', 'emplois', 'travail', 'travaux', 'boulot', 'embauche', 'عمل', 'job'],
+  ['loi', 'lois'],
   ['formation', 'apprendre', 'stage'],
   ['enfant', 'enfants', 'creche', 'bebe', 'اطفال'],
   ['douche', 'douches', 'hygiene', 'laverie'],
@@ -31,15 +34,32 @@ const rows: readonly (readonly string[])[] = [
 
 /** Other words for this one; none for most. */
 export function synonymsOf(word: string): string[] {
-  const others = rows.filter((row) => row.includes(word)).flat();
+  const others = synonyms.filter((row) => row.includes(word)).flat();
   return [...new Set(others)].filter((other) => other !== word);
 }
 
+// Accents make the last ones words that PostgreSQL leaves out: without accents it looks for them.
 const ofAsking = new Set(
-  `cherche cherchons chercher besoin veux voudrais voudrions souhaite trouver bonjour merci svp`.split(
-    ' ',
-  ),
+  `cherche cherchons chercher besoin veux voudrais voudrions souhaite trouver bonjour merci svp
+  comment combien quand quel quelle quels quelles pourquoi peut peuvent faut avoir faire
+  a ete etes etaient etait meme`.split(/\s+/),
 );
 
 /** Words with which people ask, which say nothing of what they ask for. */
 export const isOfAsking = (word: string): boolean => ofAsking.has(word);
+
+/** One of these words, in any form, as a tsquery. */
+export const anyOf = (words: readonly string[]): string => `(${words.join(' | ')})`;
+
+/** What was typed, as a tsquery: all its words, each in any form or by a synonym; null when it says nothing. */
+export function queryOf(typed: string): string | null {
+  const words = wordsOf(typed).filter((word) => !isOfAsking(word));
+  return words.map((word) => anyOf([word, ...synonymsOf(word)])).join(' & ') || null;
+}
+
+/** The condition that the column `words` has what the tsquery of the parameter of this number asks for, if anything. */
+export const hasWords = (parameter: number): string => {
+  const query = `to_tsquery('pg_catalog.french', $${parameter}::text)`;
+  return `($${parameter}::text is null or numnode(${query}) = 0
+    or to_tsvector('pg_catalog.french', words) @@ ${query})`;
+};

@@ -12,7 +12,7 @@ import {
   type Question,
   readersOf,
 } from './question.ts';
-import { isOfAsking, synonymsOf } from './synonyms.ts';
+import { anyOf, isOfAsking, synonymsOf } from './synonyms.ts';
 
 /** Reads what a question means among the offers that the caller may find. */
 export async function understand(sql: Sql, asking: Asking): Promise<Question> {
@@ -52,7 +52,7 @@ async function understandWords(
   if (typed.length === 0) return { words: [], organisations: [] };
   const bound = new Bound();
   const queries = typed.map((word) => {
-    const query = bound.bind([word, ...synonymsOf(word)].join(' | '), 'text');
+    const query = bound.bind(anyOf([word, ...synonymsOf(word)]), 'text');
     return `to_tsquery('pg_catalog.french', ${query})`;
   });
   const all = `to_tsquery('pg_catalog.french', ${bound.bind(typed.join(' & '), 'text')})`;
