@@ -9,7 +9,7 @@ import { AssociationId, CaseId, PersonId, WorkerId } from './ids.ts';
 import { personal } from './personal.ts';
 import { ArchiveReason } from './reason-codes.ts';
 import type { Category } from './sealed.ts';
-import { Day, Instant, OccurredAt, PartialDate, PastDate, text } from './values.ts';
+import { Day, dialled, Instant, OccurredAt, PartialDate, PastDate, text } from './values.ts';
 
 export const GoalId = z.uuid().toLowerCase().brand('GoalId');
 export type GoalId = z.infer<typeof GoalId>;
@@ -41,18 +41,18 @@ export type Identity = z.infer<typeof Identity>;
 /** As bodies take it: stricter than what is sealed already. */
 const GivenIdentity = Identity.extend({ birthDate: PastDate.nullable() });
 
+const Phone = z.string().regex(/^\+?[0-9 ().-]{4,30}$/);
+
 export const Contact = z.strictObject({
   languages: z.array(LanguageTag).max(10),
   interpreterNeeded: z.boolean().optional(),
-  phones: z
-    .array(z.string().regex(/^\+?[0-9 ().-]{4,30}$/))
-    .max(5)
-    .optional(),
+  phones: z.array(Phone).max(5).optional(),
   emails: z.array(z.email().max(254)).max(5).optional(),
   /** Where the person can be found: an address, a camp, a postal box of an association. */
   place: text(500).optional(),
 });
 export type Contact = z.infer<typeof Contact>;
+const GivenContact = Contact.extend({ phones: z.array(dialled(Phone)).max(5).optional() });
 
 /** The kind of personal data that each vulnerability is: consent and keys follow it. */
 const vulnerabilities = {
@@ -90,7 +90,7 @@ export type Vulnerability = z.infer<typeof Vulnerability>;
 const PersonEntry = z.strictObject({
   role: HouseholdRole,
   identity: personal('identity', GivenIdentity),
-  contact: personal('contact', Contact).nullable().default(null),
+  contact: personal('contact', GivenContact).nullable().default(null),
 });
 const FreeText = personal('social', text(5_000));
 
@@ -108,7 +108,7 @@ export const CorrectIdentity = z.strictObject({
 });
 export const ChangeContact = z.strictObject({
   person: PersonId,
-  contact: personal('contact', Contact),
+  contact: personal('contact', GivenContact),
   occurredAt: OccurredAt,
 });
 export const AssignReferent = z.strictObject({ referent: WorkerId, occurredAt: OccurredAt });

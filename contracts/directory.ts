@@ -5,7 +5,7 @@ import type { Immutable } from './event-contract.ts';
 import { describeOrganisation, describeSite } from './examples.ts';
 import { AssociationId, OrganisationId } from './ids.ts';
 import { personal } from './personal.ts';
-import { Code, Day, text } from './values.ts';
+import { Code, Day, dialled, text } from './values.ts';
 
 /** A page one may open: http or https, nothing that a browser would run. */
 export const WebAddress = z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).max(2_083);
@@ -13,15 +13,20 @@ export const WebAddress = z.url({ protocol: /^https?$/, hostname: z.regexes.doma
 /** Opening hours as OpenStreetMap writes them: `Mo-Fr 09:00-12:00; PH off`. */
 export const Hours = text(1_000);
 
+const Phone = text(40);
 /** Whom one calls or writes to. Sealed in events; shown to a member who asks, and each showing is recorded. */
 export const ContactPoint = z
   .strictObject({
     name: text(200).nullable(),
-    phone: text(40).nullable(),
+    phone: Phone.nullable(),
     email: z.email().max(254).nullable(),
   })
   .meta({ id: 'ContactPoint' });
 export type ContactPoint = z.infer<typeof ContactPoint>;
+/** As bodies take it: stricter than what is sealed already. */
+const GivenContactPoint = ContactPoint.extend({ phone: dialled(Phone).nullable() }).meta({
+  id: 'GivenContactPoint',
+});
 
 /** Where an entry was read. Such an entry is a mirror: only the next import of its source changes it. */
 export const Source = z
@@ -105,7 +110,7 @@ export const siteTerms = {
  * Whom to ask: sealed before anything is kept. Left out, a change leaves it as it is; null takes it away, and what was
  * kept of it is destroyed.
  */
-export const contact = personal('contact', ContactPoint).nullable().optional();
+export const contact = personal('contact', GivenContactPoint).nullable().optional();
 
 /** `POST /v1/organisations`, and `/change`: the whole entry as it stands from now on. */
 export const DescribeOrganisation = z

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import t from 'tap';
+import { ChangeContact } from './cases.ts';
+import { contact } from './directory.ts';
+import { PersonId } from './ids.ts';
 import { identifierIn } from './public-text.ts';
 import { Day, Instant } from './values.ts';
 
@@ -8,6 +12,21 @@ t.test('a moment is one that rows can hold', async (t) => {
   for (const year of ['0000', '0001', '1899']) {
     t.throws(() => Instant.parse(`${year}-12-31T23:59:59Z`), year);
     t.throws(() => Day.parse(`${year}-12-31`), year);
+  }
+});
+
+t.test('signs are no telephone number, in no contact that somebody gives', async (t) => {
+  const person = PersonId.parse(randomUUID());
+  const ofPerson = (phone: string) =>
+    ChangeContact.safeParse({ person, contact: { languages: [], phones: [phone] } });
+  const ofEntry = (phone: string) => contact.safeParse({ name: null, phone, email: null });
+  for (const phone of ['+ ( ) -', '( ).-', '----', '+ 1 - 5']) {
+    t.match(ofPerson(phone).error?.issues[0], { path: ['contact', 'phones', 0] }, phone);
+    t.match(ofEntry(phone).error?.issues[0], { path: ['phone'] }, phone);
+  }
+  for (const phone of ['3919', '+33 (0)6 12 34 56 78', '06.12.34.56.78', '1-1-5']) {
+    t.ok(ofPerson(phone).success, phone);
+    t.ok(ofEntry(phone).success, phone);
   }
 });
 

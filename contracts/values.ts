@@ -40,6 +40,16 @@ export const EvidenceHash = z.string().regex(/^[0-9a-f]{64}$/);
 export const isVisible = (value: string): boolean =>
   /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value);
 
+/** A telephone number that somebody gives: emergency numbers have three digits, signs alone reach nobody. */
+export const dialled = <Phone extends z.ZodType<string>>(phone: Phone) =>
+  phone.refine((number) => /(?:\p{Nd}\P{Nd}*){3}/u.test(number), {
+    params: {
+      code: 'no-number',
+      en: 'A telephone number has three digits at least.',
+      fr: 'Un numéro de téléphone a au moins trois chiffres.',
+    },
+  });
+
 /** Text of at most so many characters, not blank. */
 export const text = (max: number) => z.string().min(1).max(max).regex(/\S/u);
 
