@@ -20,6 +20,7 @@ export const HandoverState = z.enum([
   'reorientation_asked',
   'reorientation_accepted',
   'reorientation_denied',
+  'reorientation_voided',
 ]);
 export type HandoverState = z.infer<typeof HandoverState>;
 
@@ -98,6 +99,12 @@ const shipped = {
     case: CaseId,
     owner: AssociationId,
     decision: z.uuid(),
+  }),
+  /** The case had gone elsewhere before a decision was recorded. */
+  'reorientation-voided.v1': z.strictObject({
+    case: CaseId,
+    owner: AssociationId,
+    because: z.enum(['owner-changed']),
   }),
 };
 

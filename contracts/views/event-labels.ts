@@ -70,6 +70,7 @@ const labels: { readonly [event: string]: Label } = {
   'reorientation-asked': ['Réorientation demandée', 'Reorientation asked for'],
   'reorientation-accepted': ['Réorientation décidée', 'Reorientation accepted'],
   'reorientation-denied': ['Réorientation rejetée', 'Reorientation denied'],
+  'reorientation-voided': ['Réorientation sans objet', 'Reorientation void'],
   'merge-made': ['Fusion de dossiers', 'Merge of cases'],
   'merge-undone': ['Fusion défaite', 'Merge undone'],
   'merge-voided': ['Fusion sans effet', 'Merge without effect'],

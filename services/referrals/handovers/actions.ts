@@ -64,12 +64,19 @@ export const handoverActions: { readonly [Action in Exclude<HandoverAction, Open
   accept: { moves: { requested: 'accepted' }, who: ['recipient'] },
   refuse: { moves: { requested: 'refused' }, who: ['recipient'] },
   revoke: { moves: { requested: 'revoked' }, who: ['owner', 'coordinator'] },
+  // The meeting may have decided before the case went elsewhere: that can still be recorded.
   acceptReorientation: {
-    moves: { reorientation_asked: 'reorientation_accepted' },
+    moves: {
+      reorientation_asked: 'reorientation_accepted',
+      reorientation_voided: 'reorientation_accepted',
+    },
     who: ['coordinator'],
   },
   denyReorientation: {
-    moves: { reorientation_asked: 'reorientation_denied' },
+    moves: {
+      reorientation_asked: 'reorientation_denied',
+      reorientation_voided: 'reorientation_denied',
+    },
     who: ['coordinator'],
   },
 };

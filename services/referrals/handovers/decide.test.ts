@@ -144,4 +144,11 @@ t.test('a meeting decides on a reorientation, and its decision is named', async 
   t.match(happened(decided, given(put)), [{ data: { decision: uuid(70) } }]);
   t.equal(outcome({ ...decided, actor: client(sender) }, given(put)), 'not-your-part');
   t.equal(outcome({ ...decided, type: 'denyReorientation' }, given(put, decided)), 'wrong-state');
+  const lapse = { type: 'lapse' } as const;
+  t.same(outcome(lapse, given(put)), ['reorientation-voided.v1'], 'the case went elsewhere');
+  t.same(outcome(lapse, given(put, lapse)), []);
+  t.equal(outcome(lapse, given(put, decided)), 'not-found');
+  t.same(allowedHandoverActions(given(put, lapse), client(receiver)), []);
+  const settled = given(put, lapse, decided);
+  t.match(settled, { status: 'reorientation_accepted' }, 'the meeting had decided before');
 });

@@ -95,6 +95,8 @@ function answered(row: HandoverRow, fact: Fact<HandoverEvent>): HandoverRow {
       return { ...ended('reorientation_accepted'), decision: event.data.decision };
     case 'reorientation-denied.v1':
       return { ...ended('reorientation_denied'), decision: event.data.decision };
+    case 'reorientation-voided.v1':
+      return ended('reorientation_voided');
     case 'handover-asked.v2':
     case 'reorientation-asked.v2':
       throw new Error(`${event.type} twice in ${fact.record.stream}`);

@@ -27,6 +27,7 @@ const statusAfter: { readonly [Type in HandoverEvent['type']]: HandoverState } =
   'reorientation-asked.v2': 'reorientation_asked',
   'reorientation-accepted.v1': 'reorientation_accepted',
   'reorientation-denied.v1': 'reorientation_denied',
+  'reorientation-voided.v1': 'reorientation_voided',
 };
 
 export function evolve(handover: Handover, event: HandoverEvent): Handover {

@@ -41,22 +41,29 @@ t.test('of two handovers accepted at once one moves the case, the other is void'
 
 t.test('what was offered or asked of the owner of before ends with the handover', async (t) => {
   const file = await openFile(stage);
-  const [offered, asked, late] = [0, 1, 2].map(() => `handover-${randomUUID()}`);
+  const [offered, asked, put, late, latePut] = [0, 1, 2, 3, 4].map(
+    () => `handover-${randomUUID()}`,
+  );
   const parties = { case: file.case, from: sender, to: stranger };
   const offer = { ...parties, initiator: sender, reason: null };
   const asking = { ...parties, reason: unread(file) };
   await stage.write(`${offered}`, { type: 'handover-requested.v1', data: offer });
   await stage.write(`${asked}`, { type: 'handover-asked.v1', data: asking });
+  const meeting = { case: file.case, owner: sender, to: stranger, meeting: null, reason: null };
+  await stage.write(`${put}`, { type: 'reorientation-asked.v2', data: meeting });
   const taken = await handover(file, receiver);
   await stage.settled();
   await stage.write(`${late}`, { type: 'handover-requested.v1', data: offer });
+  await stage.write(`${latePut}`, { type: 'reorientation-asked.v2', data: meeting });
   await stage.settled();
   t.match(await last(taken), { type: 'handover-accepted.v1' });
+  const because = 'owner-changed';
   for (const stream of [offered, asked, late]) {
-    t.match(await last(`${stream}`), {
-      type: 'handover-voided.v1',
-      data: { because: 'owner-changed' },
-    });
+    t.match(await last(`${stream}`), { type: 'handover-voided.v1', data: { because } });
+  }
+  for (const stream of [put, latePut]) {
+    const data = { owner: sender, because };
+    t.match(await last(`${stream}`), { type: 'reorientation-voided.v1', data });
   }
 });
 

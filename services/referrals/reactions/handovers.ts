@@ -41,8 +41,8 @@ export async function carryOutHandover(desk: Reacting, record: Recorded): Promis
 }
 
 /**
- * What else was offered or asked of the owner of before ends with a case handed over: nobody could accept it any
- * more. One that is opened later than this position finds the new owner itself: `endIfOwnerChanged`.
+ * What else was offered, asked or put to a meeting by the owner of before ends with a case handed over: nobody could
+ * accept it any more. One that is opened later than this position finds the new owner itself: `endIfOwnerChanged`.
  */
 export async function endOtherHandovers(desk: Reacting, record: Recorded): Promise<void> {
   if (parse(caseContract, record).type !== 'case-handed-over.v1') return;
@@ -50,7 +50,7 @@ export async function endOtherHandovers(desk: Reacting, record: Recorded): Promi
   await rowsUpTo(desk, record.position);
   const { rows } = await desk.rows.query<Open>(
     `select id, from_association as "from" from handover where case_id = $1
-       and state in ('asked', 'requested')`,
+       and state in ('asked', 'requested', 'reorientation_asked')`,
     [id],
   );
   await endUnlessOwner(desk, record, id, rows);
@@ -59,11 +59,17 @@ export async function endOtherHandovers(desk: Reacting, record: Recorded): Promi
 /** The case may have moved between the reading that let a handover be opened and its event: it asks again. */
 export async function endIfOwnerChanged(desk: Reacting, record: Recorded): Promise<void> {
   const { type, data } = parse(handoverContract, record);
-  if (type !== 'handover-requested.v1' && type !== 'handover-asked.v2') return;
-  await endUnlessOwner(desk, record, data.case, [{ id: streamId(record), from: data.from }]);
+  switch (type) {
+    case 'handover-requested.v1':
+    case 'handover-asked.v2':
+    case 'reorientation-asked.v2': {
+      const from = 'owner' in data ? data.owner : data.from;
+      await endUnlessOwner(desk, record, data.case, [{ id: streamId(record), from }]);
+    }
+  }
 }
 
-/** A handover that nobody has accepted, and whose the case was. */
+/** A handover that nobody has accepted, or a reorientation not decided, and whose the case was. */
 type Open = { readonly id: string; readonly from: string };
 
 async function endUnlessOwner(
