@@ -9,7 +9,7 @@ import { AssociationId, NeedId, OfferId, SkillId } from './ids.ts';
 import { personal } from './personal.ts';
 import { Sealed } from './sealed.ts';
 import { Theme, ThemeCode } from './themes.ts';
-import { Code, Instant, OccurredAt, text } from './values.ts';
+import { Code, Instant, OccurredAt, reversed, text } from './values.ts';
 
 export const ExchangeState = z
   .enum(['requested', 'agreed', 'disputed', 'done', 'refused', 'cancelled', 'expired'])
@@ -27,13 +27,21 @@ export const exchangePolicy = {
   report: { remindMs: 2 * day, escalateMs: 14 * day },
 };
 
+const inQuarters = {
+  params: {
+    code: 'not-in-quarters',
+    en: 'Hours count in quarters: 0.25, 0.5, 0.75, 1 …',
+    fr: 'Les heures se comptent en quarts : 0.25, 0.5, 0.75, 1 …',
+  },
+};
+
 /** Hours in quarters, which binary fractions hold exactly: sums never drift. */
 export const WorkHours = z
   .number()
   .min(0)
   .max(1_000)
   // Not `multipleOf`, which takes 5e-324 for a multiple.
-  .refine((hours) => Number.isInteger(hours * 4), { error: 'not in quarters of an hour' })
+  .refine((hours) => Number.isInteger(hours * 4), inQuarters)
   .meta({ multipleOf: 0.25 });
 const askedHours = WorkHours.min(0.25);
 
@@ -55,9 +63,7 @@ export const ExchangeCancelReason = z.enum([
 
 const window = z
   .strictObject({ from: Instant, until: Instant })
-  .refine(({ from, until }) => Date.parse(from) <= Date.parse(until), {
-    error: 'ends before it begins',
-  });
+  .refine(({ from, until }) => Date.parse(from) <= Date.parse(until), reversed);
 
 const words = personal('social', text(4_000)).nullable().default(null);
 

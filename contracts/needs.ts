@@ -11,7 +11,7 @@ import { Public } from './offer-codes.ts';
 import { personal } from './personal.ts';
 import { Sealed } from './sealed.ts';
 import { Theme, ThemeCode } from './themes.ts';
-import { Code, Day, OccurredAt, text } from './values.ts';
+import { Code, Day, OccurredAt, reversed, text } from './values.ts';
 
 /** `matched`: something fits; `unmet`: nothing does, or nobody who fits could help. */
 export const NeedState = z.enum(['matched', 'unmet', 'met', 'withdrawn']).meta({ id: 'NeedState' });
@@ -19,7 +19,7 @@ export type NeedState = z.infer<typeof NeedState>;
 
 const when = z
   .strictObject({ from: Day, until: Day })
-  .refine(({ from, until }) => from <= until, { error: 'ends before it begins' });
+  .refine(({ from, until }) => from <= until, reversed);
 
 const terms = {
   themes: z.array(Theme).min(1).max(20),

@@ -1,25 +1,67 @@
 /** Texts that everybody may read: refused where they hold what obviously names or reaches a person. */
+import { WebAddress } from './directory.ts';
 import { text } from './values.ts';
 
-/** Dates are digits too, and name nobody. */
-const dates =
-  /(?<!\p{Nd})(?:\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}[./-]\p{Nd}{4})(?!\p{Nd})/gu;
-const email = /[^\s@<>()]+@[^\s@<>()]+\.\p{L}{2,}/u;
-const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/iu;
-/** Phone numbers, social security and foreigners' numbers: nine digits or more, of any script, grouped or not. */
-const number = /(?<![\p{L}\p{Nd}])\+?\p{Nd}(?:[\s./·_\p{Pd}]{0,3}\p{Nd}){8,}/u;
+const at = String.raw`(?:@| @ | ?[([{<] ?(?:at|arobase|@) ?[)\]}>] ?| arobase )`;
+const dot = String.raw`(?:\.| ?[([{<] ?(?:dot|point) ?[)\]}>] ?| (?:dot|point) )`;
+const label = String.raw`[\p{L}\p{Nd}-]+`;
+const email = new RegExp(String.raw`[^\s@]${at}${label}(?:${dot}${label})*${dot}\p{L}{2,}`, 'iu');
 
-/** What kind of identifier the text holds; undefined for none that a program can see. Names it cannot. */
-export function identifierIn(words: string): 'email' | 'id' | 'number' | undefined {
-  // As it is read: fullwidth signs are signs, and marks that say the direction are not seen.
-  const seen = words.normalize('NFKC').replace(/\p{Cf}/gu, '');
+const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/iu;
+
+/** Dates and years are digits too, and so are the numbers of laws (Légifrance) and associations (RNA): they name nobody. */
+const harmless = [
+  /(?<!\p{Nd})(?:\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}[./-]\p{Nd}{4})(?!\p{Nd})/gu,
+  /(?<!\p{Nd}.?)(?:19|20)\p{Nd}{2}(?:[ /-](?:19|20)\p{Nd}{2})+(?!\p{Nd})/gu,
+  /(?<![\p{L}\p{Nd}])(?:\p{Lu}{8}\p{Nd}{12}|W\p{Nd}{9})(?![\p{L}\p{Nd}])/gu,
+];
+/** Phone numbers, social security and foreigners' numbers: nine digits or more, of any script, grouped or not. */
+const number = /\p{Nd}(?:[ ./·_()\p{Pd}]{0,3}\p{Nd}){8,}/u;
+/** Pairs as telephones have them, between signs that also part hours and lists. */
+const pairs = /(?<!\p{Nd})0[1-9]([^\p{L}\p{Nd} ])\p{Nd}{2}(?:\1\p{Nd}{2}){3}(?!\p{Nd})/u;
+const spelled =
+  /z[ée]ro(?:[ ,.-]+(?:et )?(?:z[ée]ro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante)(?!\p{L})){5,}/iu;
+
+/** Who is addressed by the name, not by an office. */
+const name =
+  /(?<!\p{L})(?:M\.|MM\.|Mr\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
+const birth = /(?<!\p{L})n[ée]e?s? le \p{Nd}/iu;
+
+export type Identifier = 'email' | 'id' | 'number' | 'name' | 'birth';
+
+/** What kind of identifier the text holds; undefined for none that a program can see. Most names it cannot. */
+export function identifierIn(words: string): Identifier | undefined {
+  // As it is read: fullwidth signs are signs, marks are not seen, and neither is how wide a space is.
+  const seen = words
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{M}]/gu, '')
+    .replace(/\s+/gu, ' ');
   if (email.test(seen)) return 'email';
   if (uuid.test(seen)) return 'id';
-  return number.test(seen.replace(dates, 'date')) ? 'number' : undefined;
+  if (name.test(seen)) return 'name';
+  if (birth.test(seen)) return 'birth';
+  const counted = harmless.reduce((rest, each) => rest.replace(each, 'date'), seen);
+  return [number, pairs, spelled].some((each) => each.test(counted)) ? 'number' : undefined;
 }
+
+const refusal = {
+  params: {
+    code: 'personal-data',
+    en: 'It holds a name, a date of birth, a telephone or other long number, an e-mail address or an id. Say it without: everybody may read it.',
+    fr: 'Il s’y trouve un nom, une date de naissance, un numéro de téléphone ou un autre long numéro, une adresse électronique ou un identifiant. Dites-le sans : tout le monde peut le lire.',
+  },
+};
 
 /** Text of at most so many characters in which no phone number, e-mail address or identifier stands. */
 export const publicText = (max: number) =>
-  text(max).refine((words) => identifierIn(words) === undefined, {
-    error: 'holds a phone number, an e-mail address or an identifier of a person',
-  });
+  text(max).refine((words) => identifierIn(words) === undefined, refusal);
+
+const telephone = /(?<!\d)(?:0|(?:\+|00)?33)[1-9](?:[ ._-]?\d{2}){4}(?!\d)/;
+
+/** A page: no link that writes to somebody or calls. Long numbers are usual in addresses of pages. */
+export const PublicLink = WebAddress.refine((link) => {
+  const seen = link.replace(/%([2-7][0-9a-f])/gi, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return !email.test(seen) && !telephone.test(seen);
+}, refusal);

@@ -8,7 +8,7 @@ import { WebAddress } from './directory.ts';
 import type { EventContract, EventOf } from './event-contract.ts';
 import { publishTool } from './examples.ts';
 import { AssociationId } from './ids.ts';
-import { publicText } from './public-text.ts';
+import { PublicLink, publicText } from './public-text.ts';
 import { Theme, ThemeCode } from './themes.ts';
 import { Code, OccurredAt, text } from './values.ts';
 
@@ -23,7 +23,7 @@ const terms = {
   body: publicText(50_000).nullable().default(null),
   themes: z.array(Theme).min(1).max(20),
   languages: z.array(LanguageTag).min(1).max(50).default(['fr']),
-  links: z.array(WebAddress).max(50).default([]),
+  links: z.array(PublicLink).max(50).default([]),
 };
 
 /** `POST /v1/publications`, and `/v1/publications/:id/revise` with the whole of it: a new version. */
@@ -37,6 +37,7 @@ export const WithdrawPublication = z.strictObject({ occurredAt: OccurredAt });
 const stored = {
   ...terms,
   ...{ kind: Code, themes: z.array(ThemeCode), title: text(200) },
+  links: z.array(WebAddress).max(50).default([]),
   summary: text(2_000).nullable().default(null),
   body: text(50_000).nullable().default(null),
 };

@@ -9,7 +9,7 @@ import type { EventContract, EventOf } from './event-contract.ts';
 import { askQuestion } from './examples.ts';
 import { AssociationId, SkillId } from './ids.ts';
 import { personal } from './personal.ts';
-import { publicText } from './public-text.ts';
+import { PublicLink, publicText } from './public-text.ts';
 import { Sealed } from './sealed.ts';
 import { Theme, ThemeCode } from './themes.ts';
 import { Code, Instant, OccurredAt, text } from './values.ts';
@@ -33,7 +33,8 @@ export const questionPolicy = {
 };
 
 const words = personal('social', text(4_000));
-const links = z.array(WebAddress).max(20).default([]);
+// In clear, unlike the words that they go with.
+const links = z.array(PublicLink).max(20).default([]);
 
 /** `POST /v1/questions`. The text may speak of persons: it is sealed, and read by who asks and who answers. */
 export const AskQuestion = z

@@ -9,9 +9,9 @@ import type { EventContract, EventOf } from './event-contract.ts';
 import { stateSkill } from './examples.ts';
 import { AssociationId, WorkerId } from './ids.ts';
 import { Public } from './offer-codes.ts';
-import { publicText } from './public-text.ts';
+import { PublicLink, publicText } from './public-text.ts';
 import { Theme, ThemeCode } from './themes.ts';
-import { Code, Day, OccurredAt, text } from './values.ts';
+import { Code, Day, OccurredAt, reversed, text } from './values.ts';
 
 export const SkillState = z.enum(['open', 'withdrawn']).meta({ id: 'SkillState' });
 export type SkillState = z.infer<typeof SkillState>;
@@ -22,9 +22,7 @@ const availability = z
     from: Day.nullable().default(null),
     until: Day.nullable().default(null),
   })
-  .refine(({ from, until }) => from === null || until === null || from <= until, {
-    error: 'ends before it begins',
-  });
+  .refine(({ from, until }) => from === null || until === null || from <= until, reversed);
 
 const terms = {
   expert: WorkerId,
@@ -34,7 +32,7 @@ const terms = {
   languages: z.array(LanguageTag).max(50).default([]),
   /** A diploma, a practice, a reference: in words or where it is to be seen. */
   evidence: z
-    .strictObject({ text: publicText(2_000).nullable(), link: WebAddress.nullable() })
+    .strictObject({ text: publicText(2_000).nullable(), link: PublicLink.nullable() })
     .nullable()
     .default(null),
   /** From where, and how far; null for anywhere. */
@@ -43,12 +41,26 @@ const terms = {
   availability,
 };
 
+const hasCentre = ({ commune, radiusKm }: { commune: string | null; radiusKm: number | null }) =>
+  commune !== null || radiusKm === null;
+const noCentre = {
+  path: ['commune'],
+  params: {
+    code: 'no-centre',
+    en: 'A radius needs the commune that it is around. Leave it out for anywhere.',
+    fr: 'Un rayon demande la commune autour de laquelle il compte. Laissez-le vide pour partout.',
+  },
+};
+
 /** `POST /v1/skills`. */
 export const StateSkill = z
   .strictObject({ ...terms, occurredAt: OccurredAt })
+  .refine(hasCentre, noCentre)
   .meta({ id: 'StateSkill', examples: [stateSkill] });
 /** `POST /v1/skills/:id/change`: the whole of it, not a part. */
-export const ChangeSkill = z.strictObject({ ...terms, occurredAt: OccurredAt });
+export const ChangeSkill = z
+  .strictObject({ ...terms, occurredAt: OccurredAt })
+  .refine(hasCentre, noCentre);
 export const EndorseSkill = z.strictObject({
   text: publicText(1_000).nullable().default(null),
   occurredAt: OccurredAt,

@@ -21,6 +21,16 @@ export const clockSkewMs = 5 * 60_000;
 /** A day, as `2026-03-01`. */
 export const Day = z.iso.date().refine(isOurTime, { error: 'too long ago' });
 
+/** For a period that ends before it begins: what `refine` says of it, at its end. */
+export const reversed = {
+  path: ['until'],
+  params: {
+    code: 'period-reversed',
+    en: 'It ends before it begins.',
+    fr: 'La fin précède le début.',
+  },
+};
+
 /** A birth date as far as it is known: a year, a month or a day. */
 export const PartialDate = z
   .string()

@@ -98,7 +98,7 @@ t.test('a question goes to who knows, is passed, answered, reopened and publishe
   const confirmed = { ...words, confirmedFreeOfPersonalData: true };
   for (const answer of ['Appelez le 06 12 34 56 78', 'a@example.org', randomUUID()]) {
     t.match(await go('publish', { ...confirmed, answer }), {
-      ...{ status: 400, body: { errors: [{ pointer: '/answer' }] } },
+      ...{ status: 400, body: { errors: [{ pointer: '/answer', code: 'personal-data' }] } },
     });
   }
   t.equal((await go('publish', { ...words, answer: 'Oui' })).status, 400, 'not confirmed');
