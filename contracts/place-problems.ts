@@ -1,8 +1,12 @@
 /** What the rules of places, stays and waiting lists refuse. */
-import type { ProblemCatalogue } from './problems.ts';
+import type { ProblemCatalogue, Text } from './problems.ts';
 import type { resourceProblems } from './resource-problems.ts';
 
-const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
+const says = (status: number, en: string, fr: string, detail?: Text) => ({
+  status,
+  title: { en, fr },
+  ...(detail && { detail }),
+});
 
 export const placeProblems = {
   'no-place': says(409, 'There is no free place', 'Il n’y a plus de place libre'),
@@ -35,6 +39,25 @@ export const placeProblems = {
     409,
     'The stay would last longer than its policy allows: a coordinator may extend it',
     'Le séjour dépasserait la durée maximale : une coordination peut le prolonger',
+  ),
+  'renewal-not-due': says(
+    409,
+    'The stay is renewed when that is due, not before',
+    'Le séjour se renouvelle à l’échéance, pas avant',
+    {
+      en: '`deadlines.renewableFrom` says from when.',
+      fr: '`deadlines.renewableFrom` dit à partir de quand.',
+    },
+  ),
+  'arrival-after': says(
+    422,
+    'What happened after the arrival would lie before it',
+    'Ce qui a suivi l’arrivée la précéderait',
+  ),
+  'somebody-else-there': says(
+    422,
+    'Somebody else still lived in this place on that day',
+    'Quelqu’un d’autre vivait encore dans cette place ce jour-là',
   ),
   'within-maximum': says(
     409,

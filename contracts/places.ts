@@ -157,6 +157,8 @@ const poolSchemas = {
   'place-given-back.v1': z.strictObject({ ...place, because: Code }),
   'place-assigned.v1': z.strictObject({ ...place, unit: UnitId }),
   'place-occupied.v1': z.strictObject({ ...place, since: Day }),
+  /** Since when, told anew. */
+  'place-arrival-corrected.v1': z.strictObject({ ...place, since: Day }),
   'place-leaving.v1': z.strictObject({ ...place, leavesOn: Day }),
   /** As it was before places had names and stays. */
   'place-pool-balanced.v1': z.strictObject({

@@ -36,6 +36,8 @@ export const Problem = z
     allowedActions: z.array(z.string()).optional(),
     /** What is missing, of the categories of personal data: no consent covers it, say. */
     categories: z.array(Category).optional(),
+    /** What has a date: from when it can be done, say. */
+    deadlines: z.record(z.string(), z.iso.datetime()).optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

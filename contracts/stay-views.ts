@@ -22,6 +22,8 @@ export const StayView = z
     arrivedOn: z.iso.date().nullable(),
     /** The last day, renewals included. */
     endsOn: z.iso.date().nullable(),
+    /** The first day on which it can be renewed; null where it cannot be any more, or nobody lives there. */
+    renewableFrom: z.iso.date().nullable(),
     leavesOn: z.iso.date().nullable(),
     endedOn: z.iso.date().nullable(),
     renewals: z.int(),

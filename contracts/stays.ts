@@ -25,7 +25,17 @@ export const StayState = z
   .meta({ id: 'StayState' });
 export type StayState = z.infer<typeof StayState>;
 
-export const StayAction = z.enum(['accept', 'refuse', 'arrive', 'renew', 'extend', 'leave', 'end']);
+export const StayAction = z.enum([
+  'accept',
+  'refuse',
+  'arrive',
+  'correct-arrival',
+  'renew',
+  'extend',
+  'leave',
+  'remain',
+  'end',
+]);
 export type StayAction = z.infer<typeof StayAction>;
 
 /** Why the person does not want the place. */
@@ -34,6 +44,8 @@ export const StayRefusal = z.enum([
   'too_far',
   'needs_incompatible',
 ]);
+/** Why the day of the arrival was not the one that was told. */
+export const ArrivalCorrection = z.enum(['typing_error', 'came_another_day']);
 export const ExtensionReason = z.enum([
   'no_way_out_found',
   'housing_promised',
@@ -61,7 +73,11 @@ export const AcceptStay = z.strictObject(at).meta({ id: 'AcceptStay' });
 export const RefuseStay = z.strictObject({ reason: StayRefusal, ...at }).meta({ id: 'RefuseStay' });
 /** `occurredAt` is when the person came. */
 export const ArriveStay = z.strictObject(at).meta({ id: 'ArriveStay' });
-/** One renewal step of the policy; `occurredAt` is when it was decided. */
+/** The day the person came in truth. */
+export const CorrectArrival = z
+  .strictObject({ arrivedOn: Day, reason: ArrivalCorrection, ...at })
+  .meta({ id: 'CorrectArrival', examples: [{ arrivedOn: '2026-11-03', reason: 'typing_error' }] });
+/** One renewal step of the policy, once it is due; `occurredAt` is when it was decided. */
 export const RenewStay = z
   .strictObject({ decidedBy: RenewalDecider, ...at })
   .meta({ id: 'RenewStay', examples: [{ decidedBy: 'ofii' }] });
@@ -70,6 +86,8 @@ export const ExtendStay = z
   .strictObject({ months: z.int().min(1).max(12), reason: ExtensionReason, ...at })
   .meta({ id: 'ExtendStay' });
 export const LeaveStay = z.strictObject({ leavesOn: Day, ...at }).meta({ id: 'LeaveStay' });
+/** The departure falls through. */
+export const RemainInStay = z.strictObject(at).meta({ id: 'RemainInStay' });
 export const EndStay = z.strictObject({ outcome: StayOutcome, ...at }).meta({ id: 'EndStay' });
 
 const stay = { stay: StayId, offer: OfferId, association: AssociationId };
@@ -86,6 +104,16 @@ const staySchemas = {
   'stay-refused.v1': z.strictObject({ ...end, reason: Code }),
   /** `terms`: the policy as it was on that day, pinned. */
   'stay-arrived.v1': z.strictObject({ ...end, arrivedOn: Day, endsOn: Day, terms: StayPolicy }),
+  /** All that hangs on that day, told anew: `months` in all, of the renewals `lateDays`, one for each that was late. */
+  'stay-arrival-corrected.v1': z.strictObject({
+    ...end,
+    arrivedOn: Day,
+    endsOn: Day,
+    terms: StayPolicy,
+    months: z.int().min(1),
+    lateDays: z.array(z.int().min(1)),
+    reason: Code,
+  }),
   'stay-renewal-due.v1': z.strictObject({ ...stay, endsOn: Day, daysBefore: z.int().min(1) }),
   /** `lateDays` after the end it renews; `extension`: why beyond the maximum. */
   'stay-renewed.v1': z.strictObject({
@@ -101,6 +129,13 @@ const staySchemas = {
   /** The day after the end has come, and the person is still there. */
   'stay-overstayed.v1': z.strictObject({ ...stay, endsOn: Day }),
   'stay-leaving.v1': z.strictObject({ ...end, leavesOn: Day }),
+  /** The departure fell through: it ends when it would have ended, and was so before. */
+  'stay-remained.v1': z.strictObject({
+    ...end,
+    endsOn: Day,
+    remindDays: z.array(z.int().min(1)),
+    state: z.enum(['arrived', 'renewal_due', 'renewed']),
+  }),
   'stay-ended.v1': z.strictObject({
     ...end,
     endedOn: Day,

@@ -85,6 +85,16 @@ async function playStay(
   };
   await tell('La personne l’accepte', 'accept');
   await tell('Elle arrive', 'arrive');
+  const arrivedOn = new Date(Date.now() - 45 * 24 * hourMs).toISOString().slice(0, 10);
+  await tell('En vérité, il y a six semaines', 'correct-arrival', {
+    ...{ arrivedOn, reason: 'typing_error' },
+  });
+  const due = await until(
+    'Le renouvellement est à décider',
+    () => keeper.get(stay),
+    ({ state }) => state === 'renewal_due',
+  );
+  ({ etag } = due);
   await tell('Trois mois de plus', 'renew', { decidedBy: 'association' });
   await tell('Elle a trouvé un logement', 'end', { outcome: 'social_housing' });
 }

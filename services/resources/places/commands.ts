@@ -45,6 +45,7 @@ export type PoolCommand = { readonly offer: OfferId } & (
   | ({ readonly type: 'expire' } & OfReservation & At)
   | ({ readonly type: 'assign'; readonly unit: UnitId } & OfReservation & At)
   | ({ readonly type: 'occupy'; readonly since: string } & OfReservation)
+  | ({ readonly type: 'correctArrival'; readonly since: string } & OfReservation)
   | ({ readonly type: 'leave'; readonly leavesOn: string } & OfReservation)
   | { readonly type: 'addUnit'; readonly unit: Unit }
   | { readonly type: 'removeUnit'; readonly unit: UnitId }

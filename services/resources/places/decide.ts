@@ -60,6 +60,7 @@ function manage(
     case 'assign':
       return assign(command, pool);
     case 'occupy':
+    case 'correctArrival':
     case 'leave':
       return live(command, pool);
     case 'addUnit':

@@ -126,7 +126,10 @@ export function assign(command: CommandOf<'assign'>, pool: Pool): PoolDecision {
 }
 
 /** What the stay says of the place it is in. One that was given back meanwhile is not taken again. */
-export function live(command: CommandOf<'occupy' | 'leave'>, pool: Pool): PoolDecision {
+export function live(
+  command: CommandOf<'occupy' | 'correctArrival' | 'leave'>,
+  pool: Pool,
+): PoolDecision {
   const { offer, reservation } = command;
   const place = heldBy(pool, reservation);
   if (place === undefined) return accept();
@@ -135,6 +138,10 @@ export function live(command: CommandOf<'occupy' | 'leave'>, pool: Pool): PoolDe
     return place.stage === 'occupied'
       ? accept()
       : accept({ type: 'place-occupied.v1', data: { offer, reservation, since } });
+  }
+  if (command.type === 'correctArrival') {
+    const { since } = command;
+    return accept({ type: 'place-arrival-corrected.v1', data: { offer, reservation, since } });
   }
   const { leavesOn } = command;
   return accept({ type: 'place-leaving.v1', data: { offer, reservation, leavesOn } });

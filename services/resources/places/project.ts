@@ -152,9 +152,7 @@ export function reservationRow(
     unit: null,
     stage: 'reserved',
     reserved_at: recordedAt,
-    occupied_on: null,
-    leaves_on: null,
-    ...{ ended_at: null, ended_because: null },
+    ...{ occupied_on: null, leaves_on: null, ended_at: null, ended_because: null },
   } as const;
   if (event.type === 'place-reserved.v1') {
     const { reservation: id, offer, referral } = event.data;
@@ -172,6 +170,8 @@ export function reservationRow(
       return { ...row, unit: event.data.unit };
     case 'place-occupied.v1':
       return { ...row, ...lived, occupied_on: event.data.since };
+    case 'place-arrival-corrected.v1':
+      return { ...row, occupied_on: event.data.since };
     case 'place-leaving.v1':
       return { ...row, stage: 'leaving', leaves_on: event.data.leavesOn };
     case 'place-released.v1':

@@ -54,9 +54,9 @@ async function askPool(desk: Reacting, record: Recorded): Promise<void> {
   await commandPool(desk, causeOf(placesReaction, record), command);
 }
 
-/** Who was to leave and is renewed lives there as before. */
+/** Who was to leave, and is renewed or does not, lives there as before. */
 async function stayAfterAll(desk: Reacting, record: Recorded): Promise<void> {
-  if (!record.type.startsWith('stay-renewed.')) return;
+  if (!/^stay-(renewed|remained)\./.test(record.type)) return;
   const id = StayId.parse(streamId(record));
   const { state } = await load({ log: desk.log, ...stayTarget(id) }, '');
   if (state.state === 'absent' || !isLived(state)) return;
@@ -113,6 +113,10 @@ function commandOfStay({ type, data }: StayEvent, now: string): PoolCommand | un
     case 'stay-arrived.v1': {
       const { offer, reservation, arrivedOn: since } = data;
       return { type: 'occupy', offer, reservation, since };
+    }
+    case 'stay-arrival-corrected.v1': {
+      const { offer, reservation, arrivedOn: since } = data;
+      return { type: 'correctArrival', offer, reservation, since };
     }
     case 'stay-leaving.v1': {
       const { offer, reservation, leavesOn } = data;

@@ -131,6 +131,7 @@ function given(
     | 'place-given-back.v1'
     | 'place-assigned.v1'
     | 'place-occupied.v1'
+    | 'place-arrival-corrected.v1'
     | 'place-leaving.v1'
   >,
 ): Pool {
@@ -159,6 +160,8 @@ function given(
       return changed(pool, reservation, { unit: event.data.unit });
     case 'place-occupied.v1':
       return changed(pool, reservation, { stage: 'occupied', until: null });
+    case 'place-arrival-corrected.v1':
+      return pool;
     case 'place-leaving.v1':
       return changed(pool, reservation, { stage: 'leaving' });
   }

@@ -10,11 +10,13 @@ const body = {
 const own = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
 const managed = { owner: 'done', coordinator: 'done', stranger: 'forbidden' } as const;
 const everybody = { owner: 'allowed', coordinator: 'allowed', stranger: 'allowed' } as const;
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const bodies: { readonly [action: string]: object } = {
   refuse: { reason: 'too_far' },
   renew: { decidedBy: 'association' },
   extend: { months: 1, reason: 'health' },
   leave: { leavesOn: '2030-01-01' },
+  'correct-arrival': { arrivedOn: daysAgo(90).slice(0, 10), reason: 'typing_error' },
   end: { outcome: 'own_housing' },
 };
 
@@ -36,7 +38,12 @@ export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
     let { etag } = await ask(`/stays/${id}`);
     if (['accept', 'refuse'].includes(action)) return { id, offer: offer.body.id, etag };
     ({ etag } = await ask(`/stays/${id}/accept`, {}, etag));
-    if (action !== 'arrive') ({ etag } = await ask(`/stays/${id}/arrive`, {}, etag));
+    if (action === 'arrive') return { id, offer: offer.body.id, etag };
+    // Long enough ago for a renewal.
+    ({ etag } = await ask(`/stays/${id}/arrive`, { occurredAt: daysAgo(60) }, etag));
+    if (action === 'remain') {
+      ({ etag } = await ask(`/stays/${id}/leave`, bodies.leave ?? {}, etag));
+    }
     return { id, offer: offer.body.id, etag };
   }
   const known = await stay('accept');
@@ -54,6 +61,7 @@ export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
       'POST /v1/stays/{id}/accept': own,
       'POST /v1/stays/{id}/refuse': own,
       'POST /v1/stays/{id}/arrive': own,
+      'POST /v1/stays/{id}/correct-arrival': own,
       'POST /v1/stays/{id}/renew': own,
       'POST /v1/stays/{id}/extend': {
         owner: 'forbidden',
@@ -61,6 +69,7 @@ export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
         stranger: 'hidden',
       },
       'POST /v1/stays/{id}/leave': own,
+      'POST /v1/stays/{id}/remain': own,
       'POST /v1/stays/{id}/end': own,
     },
     async request(operation: string, _relation: Relation) {

@@ -1,62 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { AssociationId, OfferId, ReservationId, StayId } from '@relais/contracts/ids';
 import { stayPolicies } from '@relais/contracts/stay-policies';
-import { type StayEvent, stayContract } from '@relais/contracts/stays';
 import fc from 'fast-check';
 import t from 'tap';
 import { anyDay } from './any-day.ts';
 import type { StayCommand } from './commands.ts';
 import { addMonths, monthsBetween } from './days.ts';
 import { actionsIn, decide, stayAggregate } from './decide.ts';
-import { evolve, type Lived, type Stay } from './state.ts';
-
-const named = {
-  stay: StayId.parse(randomUUID()),
-  offer: OfferId.parse(randomUUID()),
-  association: AssociationId.parse(randomUUID()),
-  reservation: ReservationId.parse(randomUUID()),
-  referral: null,
-  person: null,
-};
-const offered = (policy: string): StayCommand => ({ type: 'offer', policy, ...named });
-const on = (day: string) => ({ on: day, today: day });
-const accept = (day: string): StayCommand => ({ type: 'accept', ...on(day) });
-const arrive = (day: string): StayCommand => ({ type: 'arrive', ...on(day) });
-const renew = (day: string, decidedBy: string): StayCommand => ({
-  type: 'renew',
-  decidedBy,
-  ...on(day),
-});
-const extend = (day: string, byCoordinator: boolean): StayCommand => ({
-  type: 'extend',
-  months: 2,
-  reason: 'housing_promised',
-  byCoordinator,
-  ...on(day),
-});
-const leave = (day: string, leavesOn: string): StayCommand => ({
-  type: 'leave',
-  leavesOn,
-  ...on(day),
-});
-const end = (day: string): StayCommand => ({ type: 'end', outcome: 'social_housing', ...on(day) });
-
-function carryOut(stay: Stay, command: StayCommand) {
-  const decision = decide(command, stay);
-  const events = decision.accepted ? decision.events : [];
-  for (const { type, data } of events) stayContract.schemas[type]?.parse(data);
-  return { events, stay: events.reduce(evolve, stay) };
-}
-const after = (...commands: readonly StayCommand[]): Stay =>
-  commands.reduce((stay, command) => carryOut(stay, command).stay, stayAggregate.initial);
-const events = (stay: Stay, command: StayCommand): readonly StayEvent[] =>
-  carryOut(stay, command).events;
-const code = (stay: Stay, command: StayCommand): string | undefined => {
-  const decision = decide(command, stay);
-  return decision.accepted ? undefined : decision.refusal.code;
-};
-const living = (policy: string, day: string): Stay =>
-  after(offered(policy), accept(day), arrive(day));
+import type { Lived, Stay } from './state.ts';
+import {
+  accept,
+  after,
+  arrive,
+  carryOut,
+  code,
+  end,
+  events,
+  extend,
+  leave,
+  living,
+  offered,
+  remain,
+  renew,
+} from './stay-fixture.ts';
 
 t.test('in a CPH nine months are renewed once by three, by the OFII', async (t) => {
   const stay = living('cph', '2026-01-31');
@@ -73,11 +37,33 @@ t.test('in a CPH nine months are renewed once by three, by the OFII', async (t) 
   t.equal(code(renewed, renew('2027-01-01', 'ofii')), 'beyond-maximum');
   t.equal(code(renewed, extend('2027-01-01', false)), 'coordinator-only');
   const lived = renewed as Extract<Stay, Lived>;
-  t.same(actionsIn('renewed', lived, false), ['leave', 'end']);
-  t.same(actionsIn('renewed', lived, true), ['extend', 'leave', 'end']);
+  const by = (isCoordinator: boolean) => ({ isCoordinator, today: '2027-01-01' });
+  t.same(actionsIn('renewed', lived, by(false)), ['correct-arrival', 'leave', 'end']);
+  t.same(actionsIn('renewed', lived, by(true)), ['correct-arrival', 'extend', 'leave', 'end']);
   t.match(events(renewed, extend('2027-01-01', true)), [
     { data: { endsOn: '2027-03-31', decidedBy: 'coordinator', extension: 'housing_promised' } },
   ]);
+});
+
+t.test('a stay is renewed when that is due, not again and again before', async (t) => {
+  const stay = living('relais-insertion', '2026-01-10');
+  const refused = decide(renew('2026-02-08', 'association'), stay);
+  t.match(refused, {
+    refusal: {
+      code: 'renewal-not-due',
+      deadlines: { renewableFrom: '2026-02-08T23:00:00Z' },
+    },
+  });
+  const offered = (known: Stay, today: string) =>
+    known.state === 'absent' || !('terms' in known)
+      ? []
+      : actionsIn(known.state, known, { isCoordinator: false, today });
+  t.notOk(offered(stay, '2026-02-08').includes('renew'));
+  t.ok(offered(stay, '2026-02-09').includes('renew'), 'sixty days before the end');
+  const renewed = carryOut(stay, renew('2026-02-09', 'association')).stay;
+  t.match(renewed, { state: 'renewed', endsOn: '2026-07-10' });
+  t.equal(code(renewed, renew('2026-02-09', 'association')), 'renewal-not-due');
+  t.notOk(offered(renewed, '2026-02-09').includes('renew'));
 });
 
 t.test('who came before the rule of 2016 keeps the rule of that day', async (t) => {
@@ -137,7 +123,7 @@ t.test('nobody comes before they were offered a place, nor tomorrow, nor twice',
   t.equal(code(stay, arrive('2026-01-10')), 'wrong-state');
   const accepted = after(offered('cph'), accept('2026-01-10'));
   t.equal(
-    code(accepted, { type: 'arrive', on: '2026-01-12', today: '2026-01-11' }),
+    code(accepted, { ...arrive('2026-01-12'), today: '2026-01-11' } as StayCommand),
     'occurred-in-future',
   );
   const there = living('cph', '2026-01-10');
@@ -154,6 +140,9 @@ t.test('a departure gets another day, and who stays after all is renewed', async
   t.match(events(leaving, leave('2026-09-20', '2026-10-10')), [
     { type: 'stay-leaving.v1', data: { leavesOn: '2026-10-10' } },
   ]);
+  const there = living('cph', '2026-01-10');
+  t.equal(code(there, remain('2026-09-20')), 'wrong-state', 'nobody said that they leave');
+  t.match(carryOut(leaving, remain('2026-09-20')).stay, { state: 'arrived', leavesOn: null });
   const stays = carryOut(leaving, renew('2026-09-28', 'ofii')).stay;
   t.match(stays, { state: 'renewed', endsOn: '2027-01-10' });
   t.match(carryOut(stays, leave('2026-12-01', '2026-12-20')).stay, { state: 'leaving' });
@@ -175,7 +164,10 @@ t.test('no policy lets a stay be longer than its maximum without a coordinator',
     fc.assert(
       fc.property(names, anyDay, steps, (policy, from, deciders) => {
         let stay = living(policy, from);
-        for (const decider of deciders) stay = carryOut(stay, renew(from, decider)).stay;
+        for (const decider of deciders) {
+          const due = renew('endsOn' in stay ? stay.endsOn : from, decider);
+          stay = carryOut(stay, due).stay;
+        }
         if (!('terms' in stay)) return false;
         const { maximumMonths } = stay.terms;
         return (

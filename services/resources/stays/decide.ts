@@ -1,8 +1,7 @@
-import { policyOn } from '@relais/contracts/stay-policies';
 import type { StayAction, StayEvent } from '@relais/contracts/stays';
 import { type Aggregate, accept, refuse } from '@relais/event-log/aggregate';
+import { arrive, correctArrival } from './arriving.ts';
 import type { StayCommand, StayCommandOf, StayDecision, StayRefused } from './commands.ts';
-import { addMonths } from './days.ts';
 import {
   end,
   extend,
@@ -10,34 +9,39 @@ import {
   leave,
   overstay,
   refusalToProlong,
+  remain,
   remind,
   renew,
 } from './living.ts';
 import { absent, evolve, isLived, type KnownStay, type Stay } from './state.ts';
 
+const lived: readonly StayAction[] = ['correct-arrival', 'renew', 'extend', 'leave', 'end'];
+
 /** What may be done next, of how long it is apart. */
 const actions: { readonly [state in KnownStay['state']]: readonly StayAction[] } = {
   offered: ['accept', 'refuse'],
   accepted: ['arrive', 'refuse'],
-  arrived: ['renew', 'extend', 'leave', 'end'],
-  renewal_due: ['renew', 'extend', 'leave', 'end'],
-  renewed: ['renew', 'extend', 'leave', 'end'],
+  arrived: lived,
+  renewal_due: lived,
+  renewed: lived,
   // A departure may fall through, or come on another day.
-  leaving: ['renew', 'extend', 'leave', 'end'],
+  leaving: [...lived, 'remain'],
   ended: [],
   refused: [],
   cancelled: [],
 };
 
-/** `length`: of a stay that somebody lives in. */
+/** `length`: of a stay that somebody lives in; `by` whom, on which day. */
 export const actionsIn = (
   state: KnownStay['state'],
   length: Length | null,
-  byCoordinator: boolean,
+  by: { readonly isCoordinator: boolean; readonly today: string },
 ): StayAction[] =>
   actions[state].filter((action) => {
     if (action !== 'renew' && action !== 'extend') return true;
-    return length !== null && refusalToProlong(action, length, byCoordinator) === undefined;
+    if (length === null) return false;
+    const { isCoordinator, today: on } = by;
+    return refusalToProlong(action, length, { isCoordinator, on }) === undefined;
   });
 
 /** From the offer of a place to the departure. Days are calendar days in France. */
@@ -66,6 +70,7 @@ function act(command: ByPeople, stay: KnownStay): StayDecision {
   if (!actions[stay.state].includes(command.type)) return refuse({ code: 'wrong-state' });
   if (command.on > command.today) return refuse({ code: 'occurred-in-future' });
   if (!isLived(stay)) return beforeArrival(command, stay);
+  if (command.type === 'correct-arrival') return correctArrival(command, stay);
   if (command.on < stay.arrivedOn) return refuse({ code: 'before-it-began' });
   switch (command.type) {
     case 'renew':
@@ -74,6 +79,8 @@ function act(command: ByPeople, stay: KnownStay): StayDecision {
       return extend(command, stay);
     case 'leave':
       return leave(command, stay);
+    case 'remain':
+      return remain(stay);
     case 'end':
       return end(command, stay);
     default:
@@ -96,16 +103,6 @@ function beforeArrival(command: ByPeople, stay: KnownStay): StayDecision {
     default:
       return refuse({ code: 'wrong-state' });
   }
-}
-
-/** The stay begins under the rules of that day, whatever they become. */
-function arrive({ on }: StayCommandOf<'arrive'>, stay: KnownStay): StayDecision {
-  const terms = 'policy' in stay ? policyOn(stay.policy, on) : undefined;
-  if (terms === undefined) return refuse({ code: 'wrong-state' });
-  const { offer, association, reservation } = stay;
-  const endsOn = addMonths(on, terms.initialMonths);
-  const data = { stay: stay.stay, offer, association, reservation, arrivedOn: on, endsOn, terms };
-  return accept({ type: 'stay-arrived.v1', data });
 }
 
 /** The referral, or whoever manages the offer, gave its place back: it is over, or will not be. */

@@ -2,8 +2,8 @@
 import type { PlaceRefusalCode } from '@relais/contracts/place-problems';
 import { accept, refuse } from '@relais/event-log/aggregate';
 import type { StayCommandOf, StayDecision } from './commands.ts';
-import { addDays, addMonths, daysBetween } from './days.ts';
-import type { KnownStay, Lived } from './state.ts';
+import { addDays, addMonths, daysBetween, startOf } from './days.ts';
+import { type KnownStay, type Lived, stateBetween } from './state.ts';
 
 type LivedStay = Extract<KnownStay, Lived>;
 
@@ -16,32 +16,48 @@ export const endAfter = ({ arrivedOn }: Pick<Lived, 'arrivedOn'>, months: number
 export function renew(command: StayCommandOf<'renew'>, stay: LivedStay): StayDecision {
   const { renewalMonths: months, decidedBy } = stay.terms;
   if (!decidedBy.includes(command.decidedBy)) return refuse({ code: 'not-theirs-to-decide' });
-  const refusal = refusalToProlong('renew', stay, false);
-  if (refusal !== undefined) return refuse({ code: refusal });
+  const refusal = refusalToProlong('renew', stay, { isCoordinator: false, on: command.on });
+  if (refusal !== undefined) return refuse({ code: refusal, ...datesOf(stay) });
   return renewed(stay, { months, decidedBy: command.decidedBy, on: command.on, extension: null });
 }
 
 /** Beyond the maximum, by a coordinator and with a reason: the policy's own renewals come first. */
 export function extend(command: StayCommandOf<'extend'>, stay: LivedStay): StayDecision {
   const { months, reason, byCoordinator, on } = command;
-  const refusal = refusalToProlong('extend', stay, byCoordinator);
+  const refusal = refusalToProlong('extend', stay, { isCoordinator: byCoordinator, on });
   if (refusal !== undefined) return refuse({ code: refusal });
   return renewed(stay, { months, decidedBy: 'coordinator', on, extension: reason });
 }
 
 /** How long somebody lives there, and may. */
-export type Length = Pick<Lived, 'terms' | 'months'>;
+export type Length = Pick<Lived, 'terms' | 'months' | 'endsOn'>;
 
-/** Why a stay becomes no longer in this way, whatever is said with it. */
+/** The day of the first reminder: before it nobody knows whether a renewal is called for. Null: it would last too long. */
+export function renewableFrom({ terms, months, endsOn }: Length): string | null {
+  const { maximumMonths, renewalMonths, remindDays } = terms;
+  const isBeyond = maximumMonths !== null && months + renewalMonths > maximumMonths;
+  return isBeyond ? null : addDays(endsOn, -Math.max(0, ...remindDays));
+}
+
+/** From when it is renewed, where it can be. */
+export function datesOf(length: Length): { readonly deadlines?: { renewableFrom: string } } {
+  const from = renewableFrom(length);
+  return from === null ? {} : { deadlines: { renewableFrom: startOf(from) } };
+}
+
+/** Why a stay becomes no longer in this way on that day, whatever is said with it. */
 export function refusalToProlong(
   way: 'renew' | 'extend',
-  { terms: { maximumMonths, renewalMonths }, months }: Length,
-  byCoordinator: boolean,
+  length: Length,
+  { isCoordinator, on }: { readonly isCoordinator: boolean; readonly on: string },
 ): PlaceRefusalCode | undefined {
-  const isBeyond = maximumMonths !== null && months + renewalMonths > maximumMonths;
-  if (way === 'renew') return isBeyond ? 'beyond-maximum' : undefined;
-  if (!byCoordinator) return 'coordinator-only';
-  return isBeyond ? undefined : 'within-maximum';
+  const from = renewableFrom(length);
+  if (way === 'renew') {
+    if (from === null) return 'beyond-maximum';
+    return on < from ? 'renewal-not-due' : undefined;
+  }
+  if (!isCoordinator) return 'coordinator-only';
+  return from === null ? undefined : 'within-maximum';
 }
 
 function renewed(
@@ -60,6 +76,15 @@ export function leave({ leavesOn }: StayCommandOf<'leave'>, stay: LivedStay): St
   if (leavesOn < stay.arrivedOn) return refuse({ code: 'before-it-began' });
   const { reservation } = stay;
   return accept({ type: 'stay-leaving.v1', data: { ...named(stay), reservation, leavesOn } });
+}
+
+/** The departure fell through: it is as before, and reminders of its end come again. */
+export function remain(stay: LivedStay): StayDecision {
+  const { reservation, endsOn, reminded } = stay;
+  const { remindDays } = stay.terms;
+  const state = reminded.length > 0 ? 'renewal_due' : stateBetween(stay);
+  const data = { ...named(stay), reservation, endsOn, remindDays, state } as const;
+  return accept({ type: 'stay-remained.v1', data });
 }
 
 export function end({ on, outcome }: StayCommandOf<'end'>, stay: LivedStay): StayDecision {

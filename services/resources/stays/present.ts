@@ -11,28 +11,28 @@ import type { StayView } from '@relais/contracts/stay-views';
 import type { StayAction, StayState } from '@relais/contracts/stays';
 import { monthsBetween } from './days.ts';
 import { actionsIn } from './decide.ts';
-import type { Length } from './living.ts';
+import { type Length, renewableFrom } from './living.ts';
 import type { StayRow } from './project.ts';
 
-/** What this caller may do with a stay of that association. */
+/** What this caller may do today with a stay of that association. */
 export function actionsFor(
-  actor: Actor,
-  association: AssociationId,
-  state: StayState,
+  { actor, today }: { readonly actor: Actor; readonly today: string },
+  { association, state }: { readonly association: AssociationId; readonly state: StayState },
   length: Length | null,
 ): StayAction[] {
   if (!mayManage(actor, association)) return [];
-  return actionsIn(state, length, actor.role === 'coordinator');
+  return actionsIn(state, length, { isCoordinator: actor.role === 'coordinator', today });
 }
 
 function lengthOf({ terms, arrived_on, ends_on }: StayRow): Length | null {
   if (terms === null || arrived_on === null || ends_on === null) return null;
-  return { terms, months: monthsBetween(arrived_on, ends_on) };
+  return { terms, months: monthsBetween(arrived_on, ends_on), endsOn: ends_on };
 }
 
 /** Where the person went is for whom people stay with; who keeps the place learns the rest. */
-export function stayView(row: StayRow, actor: Actor): StayView {
+export function stayView(row: StayRow, actor: Actor, today: string): StayView {
   const association = AssociationId.parse(row.association);
+  const length = lengthOf(row);
   return {
     id: StayId.parse(row.id),
     state: row.state,
@@ -54,6 +54,7 @@ export function stayView(row: StayRow, actor: Actor): StayView {
     offeredAt: row.offered_at,
     arrivedOn: row.arrived_on,
     endsOn: row.ends_on,
+    renewableFrom: row.ended_on === null && length !== null ? renewableFrom(length) : null,
     leavesOn: row.leaves_on,
     endedOn: row.ended_on,
     renewals: row.renewals,
@@ -62,6 +63,6 @@ export function stayView(row: StayRow, actor: Actor): StayView {
     overstaying: row.overstaying,
     overstayDays: row.overstay_days,
     outcome: mayManage(actor, association) ? row.outcome : null,
-    allowedActions: actionsFor(actor, association, row.state, lengthOf(row)),
+    allowedActions: actionsFor({ actor, today }, { association, state: row.state }, length),
   };
 }

@@ -41,6 +41,8 @@ export const staysPart: Part<StayEvent> = {
   tables: [stays],
 };
 
+type DataOf<Type extends StayEvent['type']> = Extract<StayEvent, { type: Type }>['data'];
+
 /** The stay as it stands after this event. */
 export function stayRow(
   before: StayRow | undefined,
@@ -64,6 +66,8 @@ export function stayRow(
       const { arrivedOn, endsOn, terms } = event.data;
       return { ...row, state: 'arrived', arrived_on: arrivedOn, ends_on: endsOn, terms };
     }
+    case 'stay-arrival-corrected.v1':
+      return correctedRow(row, event.data);
     case 'stay-renewal-due.v1':
       return { ...row, state: 'renewal_due' };
     case 'stay-renewed.v1':
@@ -72,6 +76,8 @@ export function stayRow(
       return { ...row, overstaying: true };
     case 'stay-leaving.v1':
       return { ...row, state: 'leaving', leaves_on: event.data.leavesOn };
+    case 'stay-remained.v1':
+      return { ...row, state: event.data.state, leaves_on: null };
     case 'stay-ended.v1': {
       const { endedOn: ended_on, outcome, overstayDays: overstay_days } = event.data;
       return { ...row, state: 'ended', ended_on, outcome, overstay_days, overstaying: false };
@@ -93,10 +99,21 @@ const nothingYet = {
   outcome: null,
 } as const;
 
-function renewedRow(
+function correctedRow(
   row: StayRow,
-  { endsOn, lateDays }: Extract<StayEvent, { type: 'stay-renewed.v1' }>['data'],
+  { arrivedOn, endsOn, terms, lateDays }: DataOf<'stay-arrival-corrected.v1'>,
 ): StayRow {
+  const between = row.renewals > 0 ? 'renewed' : 'arrived';
+  return {
+    ...row,
+    ...{ arrived_on: arrivedOn, ends_on: endsOn, terms, overstaying: false },
+    state: row.state === 'leaving' ? 'leaving' : between,
+    late_renewals: lateDays.length,
+    late_days: lateDays.reduce((sum, days) => sum + days, 0),
+  };
+}
+
+function renewedRow(row: StayRow, { endsOn, lateDays }: DataOf<'stay-renewed.v1'>): StayRow {
   return {
     ...row,
     state: 'renewed',

@@ -43,7 +43,8 @@ export function stayReads(app: App, desk: PlacesDesk): void {
       const { limit } = request.query;
       const rows = await listStays(sql, viewersOf(actor), request.query, from, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.offered_at, row.id]);
-      return { items: items.map((row) => stayView(row, actor)), next };
+      const today = dayOf(now().toISOString());
+      return { items: items.map((row) => stayView(row, actor, today)), next };
     },
   );
   app.get(
@@ -61,7 +62,7 @@ export function stayReads(app: App, desk: PlacesDesk): void {
       const row = await findStay(sql, request.params.id, viewersOf(actor));
       if (row === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, row.revision);
-      return stayView(row, actor);
+      return stayView(row, actor, dayOf(now().toISOString()));
     },
   );
   app.get(

@@ -1,60 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
-import { type Answer, type CallOptions, send, serviceProbe } from '../service-probe.ts';
 import { addDays, addMonths, dayOf, startOf } from './days.ts';
+import {
+  call,
+  confirmedFor,
+  coordinator,
+  lives,
+  offeredStay,
+  owner,
+  stranger,
+  teller,
+  tokenOf,
+} from './stays-probe.ts';
 
-const { one, two, association, tokenOf } = await serviceProbe(t);
-const owner = await tokenOf('partner', association);
-const stranger = await tokenOf('partner', randomUUID());
-const coordinator = await tokenOf('coordinator', randomUUID(), [association]);
-
-const call = (
-  method: 'GET' | 'POST',
-  path: string,
-  options: Partial<CallOptions> = {},
-): Promise<Answer> => send(method, path, { token: owner, at: one.url, ...options });
 const today = dayOf(new Date().toISOString());
-const endOf = (months: number) => startOf(addDays(addMonths(today, months), 1));
-
-/** A place of a relais that is confirmed for somebody, and the stay that is offered for it. */
-async function offeredStay(holder = owner) {
-  const body = {
-    ...{ kind: 'place', title: 'Relais insertion', places: 1 },
-    themes: ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'],
-  };
-  const made = await call('POST', '/v1/offers', { body });
-  const path = `/v1/offers/${made.body.id}`;
-  await eventually(async () => (await call('GET', `${path}/places`)).status === 200);
-  const policy = { policy: 'relais-insertion' };
-  const set = await call('POST', `${path}/stay-policy`, { body: policy, etag: '"0"' });
-  t.equal(set.status, 200);
-  const person = randomUUID();
-  await confirmedFor(person, path, holder);
-  const listed = async () =>
-    (await call('GET', `/v1/stays?offer=${made.body.id}`)).body.items as [Answer['body']];
-  await eventually(async () => (await listed()).length === 1);
-  const [stay] = await listed();
-  return { path, person, stay, listed };
-}
-
-async function confirmedFor(person: string, path: string, token = owner): Promise<void> {
-  const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
-  const kept = await call('POST', `${path}/reservations`, { body: { holdUntil, person }, token });
-  const confirm = `${path}/reservations/${kept.body.id}/confirm`;
-  t.equal((await call('POST', confirm, { body: {}, etag: kept.etag })).status, 200);
-}
+/** So long ago that a renewal is due. */
+const before = addDays(today, -45);
+const endOf = (months: number, from = today) => startOf(addDays(addMonths(from, months), 1));
 
 t.test('a stay is followed from the offer of the place to the departure', async (t) => {
   const { path, person, stay, listed } = await offeredStay();
   t.match(stay, { state: 'offered', person, policy: 'relais-insertion', arrivedOn: null });
-  const at = `/v1/stays/${stay.id}`;
-  let { etag } = await call('GET', at);
-  const tell = async (action: string, body: object = {}, token = owner): Promise<Answer> => {
-    const answer = await call('POST', `${at}/${action}`, { body, etag, token, at: two.url });
-    if (answer.status === 200) ({ etag } = answer);
-    return answer;
-  };
+  const { at, tell } = await teller(stay.id);
   t.match(await tell('arrive'), {
     status: 409,
     body: { code: 'wrong-state', allowedActions: ['accept', 'refuse'] },
@@ -64,52 +32,29 @@ t.test('a stay is followed from the offer of the place to the departure', async 
   const long = new Date(Date.now() + 3 * 86_400_000).toISOString();
   t.match(await tell('arrive', { occurredAt: long }), { status: 422 });
   const arrived = await tell('arrive');
-  t.match(arrived.body, { state: 'arrived', deadlines: { endsAt: endOf(3) } });
+  const renewableFrom = startOf(addDays(addMonths(today, 3), -60));
+  t.match(arrived.body, { state: 'arrived', deadlines: { endsAt: endOf(3), renewableFrom } });
   t.match(
     (await call('GET', `${at}?waitFor=${arrived.body.position}`, { token: coordinator })).body,
-    { allowedActions: ['renew', 'leave', 'end'] },
+    { allowedActions: ['correct-arrival', 'leave', 'end'] },
     'renewals of the policy come first',
   );
-  await eventually(async () => {
-    const { body } = await call('GET', `${path}/places`);
-    return (body.reservations as { stage: string }[])[0]?.stage === 'occupied';
-  });
+  await lives(path, 'occupied', today, null);
   t.match((await call('GET', `${path}/occupancy`)).body, { periods: [{ occupied: 1, rate: 1 }] });
-  t.match(await tell('renew', { decidedBy: 'ofii' }), {
-    status: 422,
-    body: { code: 'not-theirs-to-decide' },
-  });
-  t.match((await tell('renew', { decidedBy: 'association' })).body, {
-    deadlines: { endsAt: endOf(6) },
-  });
-  t.match(await tell('extend', { months: 1, reason: 'health' }), { status: 403 });
-  t.match(await tell('extend', { months: 1, reason: 'health' }, coordinator), {
-    status: 409,
-    body: { code: 'within-maximum' },
-  });
-  const lives = (stage: string, leavesOn: string | null) =>
-    eventually(async () => {
-      const { body } = await call('GET', `${path}/places`);
-      const [there] = body.reservations as [Answer['body']];
-      const isSo = there.stage === stage && there.leavesOn === leavesOn;
-      return isSo && there.occupiedOn === today;
-    });
   for (const leavesOn of ['2096-01-01', '2097-01-01']) {
     t.equal((await tell('leave', { leavesOn })).status, 200);
-    await lives('leaving', leavesOn);
+    await lives(path, 'leaving', today, leavesOn);
   }
-  const after = await tell('renew', { decidedBy: 'association' });
+  const after = await tell('remain');
   t.match((await call('GET', `${at}?waitFor=${after.body.position}`)).body, {
-    ...{ state: 'renewed', leavesOn: null, endsOn: addMonths(today, 9) },
+    ...{ state: 'arrived', leavesOn: null, endsOn: addMonths(today, 3) },
   });
-  await lives('occupied', null);
+  await lives(path, 'occupied', today, null);
   t.equal((await tell('leave', { leavesOn: today })).status, 200);
   const ended = await tell('end', { outcome: 'own_housing' });
   t.match(ended.body, { state: 'ended', allowedActions: [] });
   t.match((await call('GET', `${at}?waitFor=${ended.body.position}`)).body, {
     state: 'ended',
-    renewals: 2,
-    lateRenewals: 0,
     outcome: 'own_housing',
     overstayDays: 0,
   });
@@ -128,6 +73,65 @@ t.test('a stay is followed from the offer of the place to the departure', async 
   const next = randomUUID();
   await confirmedFor(next, path);
   await eventually(async () => (await listed()).some((other) => other.person === next));
+});
+
+t.test('a stay is renewed when that is due, by the day of arrival that is true', async (t) => {
+  const { path, stay } = await offeredStay();
+  const { at, tell, becomes } = await teller(stay.id);
+  await tell('accept');
+  await tell('arrive');
+  await lives(path, 'occupied', today, null);
+  t.match(await tell('renew', { decidedBy: 'ofii' }), {
+    status: 422,
+    body: { code: 'not-theirs-to-decide' },
+  });
+  const renewal = { decidedBy: 'association' };
+  const renewableFrom = startOf(addDays(addMonths(today, 3), -60));
+  const early = { status: 409, body: { code: 'renewal-not-due', deadlines: { renewableFrom } } };
+  t.match(await tell('renew', renewal), early);
+  const correction = { arrivedOn: before, reason: 'typing_error' };
+  t.match(await tell('correct-arrival', { arrivedOn: before }), { status: 400 }, 'with a reason');
+  t.match((await tell('correct-arrival', correction)).body, {
+    deadlines: { endsAt: endOf(3, before) },
+  });
+  await lives(path, 'occupied', before, null);
+  await becomes('renewal_due');
+  const renewed = await tell('renew', renewal);
+  t.match(renewed.body, { deadlines: { endsAt: endOf(6, before) } });
+  t.match(await tell('renew', renewal), { status: 409, body: { code: 'renewal-not-due' } });
+  t.match((await call('GET', `${at}?waitFor=${renewed.body.position}`)).body, {
+    ...{ state: 'renewed', arrivedOn: before, endsOn: addMonths(before, 6), renewals: 1 },
+    ...{ lateRenewals: 0, renewableFrom: addDays(addMonths(before, 6), -60) },
+    allowedActions: ['correct-arrival', 'leave', 'end'],
+  });
+  t.match(await tell('extend', { months: 1, reason: 'health' }), { status: 403 });
+  t.match(await tell('extend', { months: 1, reason: 'health' }, coordinator), {
+    status: 409,
+    body: { code: 'within-maximum' },
+  });
+});
+
+t.test('nobody arrives in a named place before who lived there had left it', async (t) => {
+  const { path, stay, listed } = await offeredStay();
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const first = await teller(stay.id);
+  await first.tell('accept');
+  await first.tell('arrive', { occurredAt: daysAgo(20) });
+  await lives(path, 'occupied', dayOf(daysAgo(20)), null);
+  await first.tell('end', { outcome: 'own_housing', occurredAt: daysAgo(10) });
+  await eventually(async () => (await call('GET', `${path}/places`)).body.available === 1);
+  await confirmedFor(randomUUID(), path);
+  const next = await eventually(async () => (await listed()).find(({ id }) => id !== stay.id));
+  const { tell } = await teller(next.id);
+  await tell('accept');
+  const taken = { status: 422, body: { code: 'somebody-else-there' } };
+  t.match(await tell('arrive', { occurredAt: daysAgo(11) }), taken);
+  t.equal((await tell('arrive', { occurredAt: daysAgo(5) })).status, 200);
+  const correction = (days: number) => ({
+    ...{ arrivedOn: dayOf(daysAgo(days)), reason: 'came_another_day' },
+  });
+  t.match(await tell('correct-arrival', correction(11)), taken);
+  t.equal((await tell('correct-arrival', correction(10))).status, 200);
 });
 
 t.test(

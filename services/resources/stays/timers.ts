@@ -43,8 +43,16 @@ function endOf({
   type,
   data,
 }: StayEvent): { readonly endsOn: string; readonly remindDays: readonly number[] } | undefined {
-  if (type === 'stay-arrived.v1') return { endsOn: data.endsOn, remindDays: data.terms.remindDays };
-  return type === 'stay-renewed.v1' ? data : undefined;
+  switch (type) {
+    case 'stay-arrived.v1':
+    case 'stay-arrival-corrected.v1':
+      return { endsOn: data.endsOn, remindDays: data.terms.remindDays };
+    case 'stay-renewed.v1':
+    case 'stay-remained.v1':
+      return data;
+    default:
+      return undefined;
+  }
 }
 
 /** The rules decide whether it still matters. */
