@@ -69,8 +69,8 @@ export type AccessProbe = {
   readonly ask: (path: string, body?: object, etag?: string, token?: string) => Promise<Answered>;
   /** Tells the log of an association, as the identity service does. */
   readonly register: (association: string, kind?: AssociationKind) => Promise<void>;
-  /** Resolves once the rows hold everything. */
-  readonly settled: () => Promise<void>;
+  /** Resolves once the rows hold everything, or once a reaction has answered it. */
+  readonly settled: (reaction?: string) => Promise<void>;
 };
 
 const waitMaxMs = 20_000;
@@ -150,10 +150,10 @@ export async function accessProbe(
       clock.now = now;
     },
     register: (one, kind = 'association') => register(log, one, kind),
-    async settled() {
+    async settled(by = consumer) {
       const position = await log.head();
       const timeout = AbortSignal.timeout(waitMaxMs);
-      while (!(await positions.waitFor(consumer, position, 1_000))) timeout.throwIfAborted();
+      while (!(await positions.waitFor(by, position, 1_000))) timeout.throwIfAborted();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { SkillTerms } from '@relais/contracts/skills';
 import type { Sql } from '@relais/postgres/database';
 import { type Communes, loadCommunes } from '../communes/communes.ts';
 import type { Desk } from '../desk.ts';
-import { isVisibleRow } from '../offers/query.ts';
+import { isOfListed, isVisibleRow } from '../offers/query.ts';
 import { type Candidate, type Load, type Match, ranked, type Wanted } from './rank.ts';
 
 /** What somebody looks for, as commands and rows tell it. */
@@ -78,7 +78,7 @@ async function offersOf(
   const { rows } = await sql.query<Row>(
     `select id, association, title, terms from offer
      where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
-       and ${isVisibleRow(3)} and ($4::text[] is null or kind = any($4))
+       and ${isVisibleRow(3)} and ${isOfListed('offer')} and ($4::text[] is null or kind = any($4))
      order by id limit $5`,
     [association, themes, [association], kinds, candidatesMax],
     'resources-match-offers',

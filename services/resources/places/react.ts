@@ -9,7 +9,13 @@ import { load } from '@relais/event-log/submit';
 import { loseStay, offerStay, stayTarget } from '../stays/react.ts';
 import { isLived } from '../stays/state.ts';
 import { causeOf } from '../system-command.ts';
-import { keepForEntry, keepOrder, putOnList, takeOffList } from '../waiting-lists/react.ts';
+import {
+  keepForEntry,
+  keepOrder,
+  proposeAgain,
+  putOnList,
+  takeOffList,
+} from '../waiting-lists/react.ts';
 import type { PoolCommand } from './commands.ts';
 import { commandPool, type Reacting } from './reacting.ts';
 
@@ -27,7 +33,7 @@ type React = (desk: Reacting, record: Recorded) => Promise<void>;
 
 /** What follows an event of each kind of stream, in this order. */
 const reactions: { readonly [prefix: string]: readonly React[] } = {
-  'offer-': [askPool],
+  'offer-': [askPool, proposeAgain],
   'place-pool-': [offerStay, loseStay, keepOrder],
   'referral-': [askPool, offerStay, putOnList, takeOffList],
   'stay-': [askPool, stayAfterAll],

@@ -1,6 +1,6 @@
 /** Waiting lists follow referrals, and are asked whenever there is a free place. */
 import type { Priority } from '@relais/contracts/deadlines';
-import { type OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
+import { OfferId, ReferralId, ReservationId } from '@relais/contracts/ids';
 import { placePoolContract } from '@relais/contracts/places';
 import { referralContract } from '@relais/contracts/referral-events';
 import { waitingListContract } from '@relais/contracts/waiting-lists';
@@ -11,6 +11,7 @@ import { load } from '@relais/event-log/submit';
 import { balancedLog } from '../places/balanced-log.ts';
 import { commandPool, type Reacting } from '../places/reacting.ts';
 import { freeOf, heldBy } from '../places/state.ts';
+import { readOffer } from '../stored.ts';
 import { type Cause, causeOf, commandIdOf, submitAs } from '../system-command.ts';
 import {
   balanceEvery,
@@ -148,11 +149,18 @@ export async function keepForEntry(desk: Reacting, record: Recorded): Promise<vo
   await commandList(desk, cause, { type: 'lapse', offer, ...lapse });
 }
 
-/** Proposes each free place that is not on its way to somebody to whoever is next. */
+/** What was free meanwhile is proposed once the offer is resumed. */
+export async function proposeAgain(desk: Reacting, record: Recorded): Promise<void> {
+  if (!record.type.startsWith('offer-resumed.')) return;
+  await proposeFree(desk, causeOf(reaction, record), OfferId.parse(streamId(record)));
+}
+
+/** Proposes each free place of an open offer that is not on its way to somebody to whoever is next. */
 async function proposeFree(desk: Reacting, cause: Cause, offer: OfferId): Promise<void> {
   const { state } = await readList(desk.log, offer);
   if (!state.entries.some(({ proposal, passes }) => proposal === null && passes < passesMax))
     return;
+  if ((await readOffer(desk.log, offer)).state !== 'open') return;
   const { pool } = await desk.pools.read(offer);
   const free = freeOf(pool) - underWay(state, (one) => heldBy(pool, one) === undefined);
   const until = new Date(desk.now().getTime() + proposalMs).toISOString();

@@ -3,9 +3,10 @@ import type { WaitingListView } from '@relais/contracts/waiting-list-views';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
+import { placesReaction } from '../places/react.ts';
 import { putOnWaitingList, tell } from './waiting-fixture.ts';
 
-const { ask, log, association, tokens, tokenOf } = await accessProbe();
+const { ask, log, association, tokens, tokenOf, settled } = await accessProbe();
 type Entry = WaitingListView['entries'][number];
 
 /** An offer whose places are all taken, and the referrals that wait for one, in the order they came in. */
@@ -116,3 +117,18 @@ t.test(
     t.same(order(back.entries), [first], 'who let it go is asked again when nobody else waits');
   },
 );
+
+t.test('nothing is proposed from a suspended offer, until it is resumed', async (t) => {
+  const { path, waiting, listed } = await fullHouse('normal', 'normal');
+  const suspended = await ask(`${path}/suspend`, {}, (await ask(path)).etag);
+  t.equal(suspended.status, 200);
+  await ask(`${path}/places/resize`, { capacity: 1 }, (await ask(`${path}/places`)).etag);
+  await settled(placesReaction);
+  await settled();
+  const proposed = (entries: readonly Entry[]) =>
+    entries.filter(({ proposal }) => proposal !== null).map(({ referral }) => referral);
+  t.same(proposed((await listed(() => true)).entries), []);
+  t.equal((await ask(`${path}/resume`, {}, suspended.etag)).status, 200);
+  const resumed = await listed((entries) => proposed(entries).length > 0);
+  t.same(proposed(resumed.entries), waiting.slice(0, 1), 'and goes on with who is next');
+});
