@@ -24,14 +24,28 @@ export type OfferFilter = {
   readonly state?: OfferState | undefined;
 };
 
-/** The condition on rows of `offer`; the parameter of this number holds `viewersOf` (offer-visibility.ts). */
-export const isVisibleRow = (parameter: number): string =>
-  `(offer.visible_to is null or offer.visible_to && $${parameter}::uuid[])`;
-
 /** The condition that the organisation an offer names, if any, is not retired; `offer` is the row's alias. */
 export const isOfListed = (offer: string): string =>
   `not exists (select from organisation gone
     where gone.id = ${offer}.organisation and gone.state = 'retired')`;
+
+/** Who keeps the offer, or a place of it, or sent somebody who waits for one. */
+const concerns = (viewers: string): string =>
+  `(offer.association = any(${viewers})
+    or exists (select from reservation held
+      where held.offer = offer.id and held.ended_at is null and held.association = any(${viewers}))
+    or exists (select from waiting_list list, jsonb_array_elements(list.entries) as entry
+      where list.offer = offer.id and (entry->>'sender')::uuid = any(${viewers})))`;
+
+/**
+ * The condition on rows of `offer`; the parameter of this number holds `viewersOf` (offer-visibility.ts). What a
+ * retired organisation offers is there for whom it concerns alone.
+ */
+export const isVisibleRow = (parameter: number): string => {
+  const viewers = `$${parameter}::uuid[]`;
+  return `((offer.visible_to is null or offer.visible_to && ${viewers})
+    and (${isOfListed('offer')} or ${concerns(viewers)}))`;
+};
 
 /** What `OfferFound` is read from. */
 export const offersFound = `(

@@ -2,12 +2,12 @@ import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { AssociationId, OfferId } from '@relais/contracts/ids';
 import { offerContract } from '@relais/contracts/offer-events';
-import { isVisible } from '@relais/contracts/offer-visibility';
 import { ChangeOffer, PublishOffer, ReclassifyOffer } from '@relais/contracts/offers';
 import { derivedId } from '@relais/event-log/event-id';
 import { load } from '@relais/event-log/submit';
 import type { App } from '@relais/http/app-options';
 import { answerCommand, type Presented } from '@relais/http/outcome';
+import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { carryOut } from '../commanding.ts';
@@ -19,6 +19,7 @@ import { allowedActions, type OfferCommand, offerAggregate } from './decide.ts';
 import { linksOf } from './links.ts';
 import type { Offer } from './offer.ts';
 import { offerReads } from './read-routes.ts';
+import { seenOffer } from './seen.ts';
 import { versionRoutes } from './version-routes.ts';
 
 const params = z.strictObject({ id: OfferId });
@@ -85,6 +86,7 @@ function changing(app: App, desk: Desk): void {
       await checkReach(desk.log, request.body, request.caller.association);
       const { id } = request.params;
       const actor = actorOf(request.caller);
+      await requireSeen(desk, id, actor);
       const place = contactPlace(`offer-${id}`, request.command.id, 'offer-changed.v1');
       const { contact, ...terms } = await sealBody(desk.vault, request.body, place);
       const loaded = await load({ ...target(id), log: desk.log }, request.command.id);
@@ -95,7 +97,7 @@ function changing(app: App, desk: Desk): void {
           : await linksOf(desk.log, state.association, terms, state.terms);
       const command = { type: 'change', actor, terms, contact, links } as const;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
-      return answerCommand(reply, outcome, presented(id, actor), seenBy(actor));
+      return answerCommand(reply, outcome, presented(id, actor));
     },
   );
 }
@@ -119,8 +121,9 @@ function managing(
       const { id } = request.params;
       const actor = actorOf(request.caller);
       const command = { ...request.body, type, actor } as OfferCommand;
+      await requireSeen(desk, id, actor);
       const outcome = await carryOut(desk, target(id), request, command);
-      return answerCommand(reply, outcome, presented(id, actor), seenBy(actor));
+      return answerCommand(reply, outcome, presented(id, actor));
     },
   );
 }
@@ -128,9 +131,10 @@ function managing(
 const target = (id: OfferId) =>
   ({ aggregate: offerAggregate, contract: offerContract, id }) as const;
 
-const seenBy = (actor: Actor) => ({
-  isVisible: (offer: Offer) => offer.state === 'absent' || isVisible(actor, offer),
-});
+/** Throws the problem `not-found` where the caller may not know of the offer. */
+async function requireSeen(desk: Desk, id: OfferId, actor: Actor): Promise<void> {
+  if ((await seenOffer(desk, id, actor)) === undefined) throw new HttpProblem('not-found');
+}
 
 const presented =
   (id: OfferId, actor: Actor) =>

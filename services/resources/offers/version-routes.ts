@@ -3,7 +3,6 @@ import { AssociationId, OfferId } from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { OfferVersion, OfferVersionDetail } from '@relais/contracts/offer-views';
 import { isVisible } from '@relais/contracts/offer-visibility';
-import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { App } from '@relais/http/app-options';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
@@ -12,12 +11,13 @@ import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { versionDetail } from './present.ts';
 import { type OfferRow, offerRow } from './project.ts';
+import { seenOffer } from './seen.ts';
 
 const Revision = z.string().regex(/^(?:0|[1-9]\d{0,17})$/);
 const members = ['partner', 'coordinator', 'auditor', 'administrator'] as const;
 
 /** What an offer said before: read from its own events, oldest first. */
-export function versionRoutes(app: App, { log }: Pick<Desk, 'log'>): void {
+export function versionRoutes(app: App, desk: Pick<Desk, 'log' | 'pools'>): void {
   app.get(
     '/offers/:id/versions',
     {
@@ -31,7 +31,7 @@ export function versionRoutes(app: App, { log }: Pick<Desk, 'log'>): void {
     },
     async (request, reply) => {
       const from = after(request, z.tuple([Revision]))?.[0];
-      const versions = await versionsFor(log, request.params.id, actorOf(request.caller));
+      const versions = await versionsFor(desk, request.params.id, actorOf(request.caller));
       const rest = versions.filter(({ revision }) => from === undefined || revision > BigInt(from));
       const { items, next } = page(request, reply, rest, ({ revision }) => [revision.toString()]);
       return {
@@ -58,7 +58,7 @@ export function versionRoutes(app: App, { log }: Pick<Desk, 'log'>): void {
     async (request) => {
       const { id, version } = request.params;
       const actor = actorOf(request.caller);
-      const versions = await versionsFor(log, id, actor);
+      const versions = await versionsFor(desk, id, actor);
       const row = versions.find(({ revision }) => revision === BigInt(version));
       if (row === undefined) throw new HttpProblem('not-found');
       const { visibility } = row.terms;
@@ -76,18 +76,20 @@ const isVersion = ({ type }: OfferEvent): boolean =>
  * The versions that the caller may see: of an offer that is for the caller now, those that were. Throws the problem
  * `not-found`.
  */
-async function versionsFor(log: Log, id: OfferId, actor: Actor): Promise<OfferRow[]> {
+async function versionsFor(
+  desk: Pick<Desk, 'log' | 'pools'>,
+  id: OfferId,
+  actor: Actor,
+): Promise<OfferRow[]> {
+  if ((await seenOffer(desk, id, actor)) === undefined) throw new HttpProblem('not-found');
   const versions: OfferRow[] = [];
   let row: OfferRow | undefined;
-  for await (const record of log.read(`offer-${id}`)) {
+  for await (const record of desk.log.read(`offer-${id}`)) {
     const event = parse(offerContract, record);
     row = offerRow(row, event, record);
     if (isVersion(event)) versions.push(row);
   }
-  const seen = versions.filter(({ association, terms }) =>
+  return versions.filter(({ association, terms }) =>
     isVisible(actor, { association: AssociationId.parse(association), terms }),
   );
-  const isForCaller = seen.length > 0 && seen.at(-1) === versions.at(-1);
-  if (!isForCaller) throw new HttpProblem('not-found');
-  return seen;
 }

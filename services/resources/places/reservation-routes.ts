@@ -31,8 +31,8 @@ export function reservationRoutes(app: App, desk: PlacesDesk): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { offer, isOwn } = await visibleOffer(desk, id, request.caller);
-      if (offer.state !== 'open') throw new HttpProblem('wrong-state');
+      const { offer, isRetired, isOwn } = await visibleOffer(desk, id, request.caller);
+      if (offer.state !== 'open' || isRetired) throw new HttpProblem('wrong-state');
       const reservation = ReservationId.parse(derivedId('reservation', request.command.id));
       const { holdUntil: until, person } = request.body;
       const association = AssociationId.parse(request.caller.association);
