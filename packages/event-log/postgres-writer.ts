@@ -1,4 +1,5 @@
 import type { Database } from '@relais/postgres/database';
+import { textArray } from '@relais/postgres/text-array';
 import type { EncodedEvent } from './encode.ts';
 import type { Appended, Expected } from './log.ts';
 import { openSession } from './postgres-session.ts';
@@ -87,16 +88,9 @@ function valuesOf(batch: readonly Waiting[]): unknown[] {
   }
   const independent = new Set(streams).size === streams.length && new Set(ids).size === ids.length;
   return [
-    streams,
-    expected,
-    sizes,
-    independent,
-    eventStreams,
-    revisions,
-    ids,
-    types,
-    data,
-    metadata,
+    ...[textArray(streams), expected, sizes, independent],
+    ...[textArray(eventStreams), revisions, ids],
+    ...[textArray(types), textArray(data), textArray(metadata)],
   ];
 }
 

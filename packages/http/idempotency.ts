@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { batched } from '@relais/postgres/batched';
 import type { Database } from '@relais/postgres/database';
+import { textArray } from '@relais/postgres/text-array';
 
 /** An answer is kept this long; the key may be used anew afterwards. */
 export const keptHours = 24;
@@ -71,7 +72,7 @@ export function idempotencyStore(database: Database): IdempotencyStore {
         items.map(({ slot }) => slot),
         items.map(({ answer }) => answer?.status ?? null),
         items.map(({ answer }) => (answer ? JSON.stringify(answer.headers) : null)),
-        items.map(({ answer }) => answer?.body ?? null),
+        textArray(items.map(({ answer }) => answer?.body ?? null)),
       ],
       'http-finish',
     );
