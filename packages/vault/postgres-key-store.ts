@@ -4,7 +4,7 @@ import { batched } from '@relais/postgres/batched';
 import type { Database } from '@relais/postgres/database';
 import type { DataKey, KeyName, KeyStore } from './key-store.ts';
 import type { MasterKeys } from './master-key.ts';
-import { unwrap, type WrappedKey, wrap } from './wrap.ts';
+import { unwrap, type WrappedKey, wrap, wrapNonceBytes } from './wrap.ts';
 
 const dataKeyBytes = 32;
 const channel = 'vault_forgotten';
@@ -61,19 +61,23 @@ function obtaining(database: Database, masters: MasterKeys): KeyStore['obtain'] 
     return names.map((name, index) => {
       const row = rows[index];
       if (row === undefined) throw new Error('vault.obtain gives one row per name');
-      return row.forgotten ? 'forgotten' : unwrap(masters, nameOf(name), stored(row));
+      if (row.forgotten) return 'forgotten';
+      const { offer } = row;
+      const isOurs = row.wrapped.equals(offer.wrapped);
+      return isOurs ? offer.dataKey : unwrap(masters, nameOf(name), stored(row));
     });
   };
 }
+
+type Offer = WrappedKey & { readonly dataKey: Buffer };
+type Obtained = KeyRow & { readonly forgotten: boolean; readonly offer: Offer };
 
 async function obtain(
   database: Database,
   masters: MasterKeys,
   names: readonly KeyName[],
-): Promise<readonly (KeyRow & { forgotten: boolean })[]> {
-  const offers = names.map((name) =>
-    wrap(masters.current, nameOf(name), randomBytes(dataKeyBytes)),
-  );
+): Promise<readonly Obtained[]> {
+  const offers = offerKeys(masters, names);
   const { rows } = await database.query<KeyRow & { forgotten: boolean }>(
     'select * from vault.obtain($1, $2, $3, $4)',
     [
@@ -84,7 +88,22 @@ async function obtain(
     ],
     'vault-obtain',
   );
-  return rows;
+  return offers.flatMap((offer, index) => {
+    const row = rows[index];
+    return row === undefined ? [] : { ...row, offer };
+  });
+}
+
+/** New keys, in case there are none yet. All that is random of them is asked for at once. */
+function offerKeys(masters: MasterKeys, names: readonly KeyName[]): Offer[] {
+  const size = dataKeyBytes + wrapNonceBytes;
+  const random = randomBytes(size * names.length);
+  return names.map((name, index) => {
+    const own = random.subarray(index * size, (index + 1) * size);
+    const dataKey = own.subarray(0, dataKeyBytes);
+    const nonce = own.subarray(dataKeyBytes);
+    return { ...wrap(masters.current, nameOf(name), dataKey, nonce), dataKey };
+  });
 }
 
 async function find(

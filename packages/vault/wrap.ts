@@ -10,15 +10,20 @@ export class KeyBroken extends Error {
 }
 
 const algorithm = 'aes-256-gcm';
-const nonceBytes = 12;
+/** Of the random nonce that a key is wrapped under. */
+export const wrapNonceBytes = 12;
 const tagBytes = 16;
 
 /**
  * Encrypts a data key under a master key, bound to the name it is kept under. The nonce is random: SP 800-38D
  * §8.3 allows 2^32 of those for one key, far more than there are persons.
  */
-export function wrap(master: MasterKey, name: string, dataKey: Buffer): WrappedKey {
-  const nonce = randomBytes(nonceBytes);
+export function wrap(
+  master: MasterKey,
+  name: string,
+  dataKey: Buffer,
+  nonce = randomBytes(wrapNonceBytes),
+): WrappedKey {
   const cipher = createCipheriv(algorithm, master.key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(associatedData(master.id, name));
   return {
@@ -34,14 +39,14 @@ export function unwrap(masters: MasterKeys, name: string, key: WrappedKey): Buff
     throw new MasterKeyMissing(`master key ${key.masterKey} wraps data keys but is not configured`);
   }
   const { wrapped } = key;
-  const decipher = createDecipheriv(algorithm, master.key, wrapped.subarray(0, nonceBytes), {
+  const decipher = createDecipheriv(algorithm, master.key, wrapped.subarray(0, wrapNonceBytes), {
     authTagLength: tagBytes,
   });
   decipher.setAAD(associatedData(master.id, name));
   decipher.setAuthTag(wrapped.subarray(-tagBytes));
   try {
     return Buffer.concat([
-      decipher.update(wrapped.subarray(nonceBytes, -tagBytes)),
+      decipher.update(wrapped.subarray(wrapNonceBytes, -tagBytes)),
       decipher.final(),
     ]);
   } catch {
