@@ -3,7 +3,7 @@ import t from 'tap';
 import { z } from 'zod';
 import { OpenCase, RecordVulnerability } from './cases.ts';
 import { PersonId } from './ids.ts';
-import { type Plain, sealEach } from './personal.ts';
+import { type PlainAt, sealEach } from './personal.ts';
 import { reasonLabel } from './reason-codes.ts';
 import type { Sealed } from './sealed.ts';
 import { PartialDate } from './values.ts';
@@ -25,10 +25,11 @@ t.test('a personal value shows itself to nobody but the vault', async (t) => {
 
 t.test('each is sealed for the place where it stands, the rest is left as it was', async (t) => {
   const seen: [string, string][] = [];
-  const seal = async (plain: Plain, path: string): Promise<Sealed> => {
-    seen.push([path, plain.category]);
-    return { person, category: plain.category, text: 'c2VhbGVk' };
-  };
+  const seal = async (values: readonly PlainAt[]): Promise<Sealed[]> =>
+    values.map(({ plain: { category }, path }) => {
+      seen.push([path, category]);
+      return { person, category, text: 'c2VhbGVk' };
+    });
   const sealed = await sealEach(OpenCase.parse(body), seal);
   t.same(seen, [['persons.0.identity', 'identity']]);
   t.match(sealed, { kind: 'person', persons: [{ role: 'main', contact: null }] });

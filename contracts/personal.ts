@@ -48,27 +48,36 @@ export type SealedIn<Body> = Body extends string | number | boolean | null | und
       ? readonly SealedIn<Item>[]
       : { readonly [Key in keyof Body]: SealedIn<Body[Key]> };
 
-/** Seals each personal value of a parsed body; `path` is where it stands, as `persons.0.identity`. */
+/** Where a personal value stands in a body: `persons.0.identity`. */
+export type PlainAt = { readonly plain: Plain; readonly path: string };
+
+/** Seals the personal values of a parsed body, all at once and in their order. */
 export async function sealEach<Body>(
   body: Body,
-  seal: (plain: Plain, path: string) => Promise<Sealed>,
+  sealAll: (values: readonly PlainAt[]) => Promise<readonly Sealed[]>,
 ): Promise<SealedIn<Body>> {
-  return (await sealAt(body, seal, '')) as SealedIn<Body>;
+  const values: PlainAt[] = [];
+  replacePlain(body, '', (plain, path) => values.push({ plain, path }));
+  const sealed = values.length === 0 ? [] : await sealAll(values);
+  const next = sealed.values();
+  return replacePlain(body, '', () => next.next().value) as SealedIn<Body>;
 }
 
-async function sealAt(
+/** The body with something else in the place of each personal value. */
+function replacePlain(
   value: unknown,
-  seal: (plain: Plain, path: string) => Promise<Sealed>,
   path: string,
-): Promise<unknown> {
-  if (value instanceof Plain) return seal(value, path);
+  replace: (plain: Plain, path: string) => unknown,
+): unknown {
+  if (value instanceof Plain) return replace(value, path);
   if (value === null || typeof value !== 'object') return value;
   const under = (key: string | number) => (path === '' ? `${key}` : `${path}.${key}`);
   if (Array.isArray(value)) {
-    return Promise.all(value.map((item, index) => sealAt(item, seal, under(index))));
+    return value.map((item, index) => replacePlain(item, under(index), replace));
   }
-  const entries = Object.entries(value).map(
-    async ([key, item]) => [key, await sealAt(item, seal, under(key))] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    replacePlain(item, under(key), replace),
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@ import type { PersonId } from '@relais/contracts/ids';
 import { type SealedIn, sealEach } from '@relais/contracts/personal';
 import { eventId } from '@relais/event-log/event-id';
 import { HttpProblem } from '@relais/http/problem';
-import { PersonForgotten, type Vault } from '@relais/vault/vault';
+import { PersonForgotten, type ToSeal, type Vault } from '@relais/vault/vault';
 
 /** Where the personal values of a command will stand: the first event it leads to. */
 export type SealingPlace = {
@@ -22,26 +22,29 @@ export const sealBody = <Body>(
   body: Body,
   { stream, commandId, type, personAt }: SealingPlace,
 ): Promise<SealedIn<Body>> =>
-  sealEach(body, (plain, path) =>
-    vault
-      .seal(personAt(path), plain.category, JSON.stringify(plain.reveal()), {
-        stream,
-        eventId: eventId(commandId, 0),
-        type,
-        field: path,
-      })
-      .catch((error: unknown) => refuseForgotten(error, `/${path.replaceAll('.', '/')}`)),
-  );
-
-/** Of a person who was forgotten nothing is sealed any more: the problem `person-forgotten`, which names the field. */
-export function refuseForgotten(error: unknown, pointer?: string): never {
-  if (!(error instanceof PersonForgotten)) throw error;
-  throw new HttpProblem('person-forgotten', {
-    ...(pointer !== undefined && {
-      errors: [{ pointer, code: 'person-forgotten', detail: nothingWritten }],
-    }),
+  sealEach(body, async (values) => {
+    const texts = values.map(({ plain, path }) => ({
+      person: personAt(path),
+      category: plain.category,
+      plaintext: JSON.stringify(plain.reveal()),
+      at: { stream, eventId: eventId(commandId, 0), type, field: path },
+    }));
+    return await vault.sealMany(texts).catch((error: unknown) => refuseForgotten(error, texts));
   });
+
+/** Of a person who was forgotten nothing is sealed any more: the problem `person-forgotten`, which names the fields. */
+export function refuseForgotten(error: unknown, texts: readonly ToSeal[] = []): never {
+  if (!(error instanceof PersonForgotten)) throw error;
+  const errors = texts
+    .filter(({ person }) => person === error.person)
+    .map(({ at }) => ({
+      pointer: `/${at.field.replaceAll('.', '/')}`,
+      code: 'person-forgotten',
+      detail: nothingWritten,
+    }));
+  throw new HttpProblem('person-forgotten', errors.length > 0 ? { errors } : {});
 }
+
 const nothingWritten = {
   en: 'Nothing is written any more about a person who was forgotten. Leave it out: all but drafts, notes and what stands in the file is done without.',
   fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : tout s’en passe, sauf les brouillons, les notes et ce qui figure au dossier.',

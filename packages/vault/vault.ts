@@ -44,6 +44,12 @@ export type Vault = {
 /** Nothing is sealed for a person whose keys were destroyed on request. */
 export class PersonForgotten extends Error {
   override readonly name = 'PersonForgotten';
+  readonly person: PersonId;
+
+  constructor(person: PersonId) {
+    super(`person ${person} was forgotten`);
+    this.person = person;
+  }
 }
 
 /** The text is too long, or not Unicode: validation should have refused it. */
@@ -153,7 +159,7 @@ function checkSealable(plaintext: string): void {
 
 function sealWith(keys: SealingKeys | 'forgotten', text: ToSeal): Sealed {
   const { person, category, plaintext, at } = text;
-  if (keys === 'forgotten') throw new PersonForgotten(`person ${person} was forgotten`);
+  if (keys === 'forgotten') throw new PersonForgotten(person);
   const sealed = encrypt(keys, associatedData(person, category, at), plaintext);
   return { person, category, text: sealed };
 }

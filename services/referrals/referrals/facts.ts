@@ -154,7 +154,7 @@ function shared(
     persons: referral.persons,
     categories,
     at: { stream: `referral-${id}`, eventId: eventId(request.command.id, 0), type },
-  }).catch(refuseForgotten);
+  }).catch((error: unknown) => refuseForgotten(error));
 }
 
 /** Whether the referral this one was redirected to is still under way. */
