@@ -23,11 +23,12 @@ export const sealBody = <Body>(
   { stream, commandId, type, personAt }: SealingPlace,
 ): Promise<SealedIn<Body>> =>
   sealEach(body, async (values) => {
+    const firstEvent = eventId(commandId, 0);
     const texts = values.map(({ plain, path }) => ({
       person: personAt(path),
       category: plain.category,
       plaintext: JSON.stringify(plain.reveal()),
-      at: { stream, eventId: eventId(commandId, 0), type, field: path },
+      at: { stream, eventId: firstEvent, type, field: path },
     }));
     return await vault.sealMany(texts).catch((error: unknown) => refuseForgotten(error, texts));
   });

@@ -7,7 +7,13 @@ import { isInFuture } from '../command.ts';
 import { type CaseAction, type CaseCommand, caseActions, type UserCaseCommand } from './actions.ts';
 import { carriedOut } from './changes.ts';
 import { consequence } from './consequences.ts';
-import { type CaseState, caseRelations, evolve, type OpenedCase } from './state.ts';
+import {
+  type CaseRelation,
+  type CaseState,
+  caseRelations,
+  evolve,
+  type OpenedCase,
+} from './state.ts';
 
 export type CaseRefusal = Refusal<CaseCode>;
 type Decided = Decision<CaseEvent, CaseRefusal>;
@@ -32,18 +38,29 @@ export const caseStatus = (
 };
 
 /** What the caller may do now, as far as the case's own state tells. */
-export const allowedCaseActions = (
+export function allowedCaseActions(
   state: CaseState,
   actor: Actor,
   involved: boolean,
-): readonly CaseAction[] =>
-  state.status === 'absent'
-    ? []
-    : (Object.keys(caseActions) as OnOpened[]).filter(
-        (action) => codeOf(action, state, actor, involved) === undefined,
-      );
+): readonly CaseAction[] {
+  if (state.status === 'absent') return [];
+  const standing = standingOf(state, actor, involved);
+  return changes.filter((action) => codeOf(action, standing) === undefined);
+}
 
 type OnOpened = keyof typeof caseActions;
+const changes = Object.keys(caseActions) as readonly OnOpened[];
+
+/** What the caller is to the case, and where it stands for him. */
+type Standing = {
+  readonly relations: readonly CaseRelation[];
+  readonly status: ReturnType<typeof caseStatus>;
+};
+
+const standingOf = (state: OpenedCase, actor: Actor, involved: boolean): Standing => ({
+  relations: caseRelations(state, actor, involved),
+  status: caseStatus(state, actor.role === 'system' ? undefined : actor.association),
+});
 
 function blockedBy(
   action: OnOpened,
@@ -51,46 +68,43 @@ function blockedBy(
   actor: Actor,
   involved: boolean,
 ): CaseRefusal | undefined {
-  const code = codeOf(action, state, actor, involved);
+  const standing = standingOf(state, actor, involved);
+  const code = codeOf(action, standing);
   if (code === undefined || code === 'not-found' || code === 'not-your-part')
     return code && { code };
   return {
     code,
-    state: statusFor(state, actor),
+    state: standing.status,
     allowedActions: allowedCaseActions(state, actor, involved),
   };
 }
 
 /** Why it is not for this caller to do, whatever the state; undefined where it is. */
-export function partRefusal(
+export const partRefusal = (
   action: OnOpened,
   state: OpenedCase,
   actor: Actor,
   involved: boolean,
+): 'not-found' | 'not-your-part' | undefined =>
+  refusedPart(action, caseRelations(state, actor, involved));
+
+function refusedPart(
+  action: OnOpened,
+  relations: readonly CaseRelation[],
 ): 'not-found' | 'not-your-part' | undefined {
-  const relations = caseRelations(state, actor, involved);
   if (relations.some((relation) => caseActions[action].who.includes(relation))) return undefined;
   const stranger = relations.every((is) => is === 'none' || is === 'other-coordinator');
   return stranger ? 'not-found' : 'not-your-part';
 }
 
-function codeOf(
-  action: OnOpened,
-  state: OpenedCase,
-  actor: Actor,
-  involved: boolean,
-): CaseCode | undefined {
-  const row = caseActions[action];
-  const refused = partRefusal(action, state, actor, involved);
+function codeOf(action: OnOpened, { relations, status }: Standing): CaseCode | undefined {
+  const refused = refusedPart(action, relations);
   if (refused !== undefined) return refused;
-  if (row.archived === 'both') return undefined;
-  const status = statusFor(state, actor);
+  const { archived } = caseActions[action];
+  if (archived === 'both') return undefined;
   if (status === 'merged') return 'case-merged';
-  return (status === 'archived') === (row.archived === 'only') ? undefined : 'wrong-state';
+  return (status === 'archived') === (archived === 'only') ? undefined : 'wrong-state';
 }
-
-const statusFor = (state: OpenedCase, actor: Actor) =>
-  caseStatus(state, actor.role === 'system' ? undefined : actor.association);
 
 function openCase(command: Extract<UserCaseCommand, { type: 'open' }>, state: CaseState): Decided {
   const { actor, body, facts } = command;
