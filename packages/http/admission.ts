@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accepts } from './accept.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Caller } from './caller.ts';
 import { correlationIdOf } from './command.ts';
@@ -92,24 +93,28 @@ function attempt(run: () => void): Error | undefined {
   }
 }
 
-/** A compressed body may hide any size, and %00 is text that PostgreSQL cannot store (Host: RFC 9112 §3.2). */
+/** One name, with its port: RFC 9112 §3.2 wants 400 for two Host fields, which come joined, and for what is no host. */
+const hostForm = /^[^\s,/?#@\\]*$/;
+
+/** A compressed body may hide any size, and %00 is text that PostgreSQL cannot store. */
 function checkForm(request: FastifyRequest): void {
-  const { 'content-encoding': encoding, accept } = request.headers;
-  if (encoding !== undefined && encoding !== 'identity') {
+  const { 'content-encoding': encoding, accept, host } = request.headers;
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new HttpProblem('unsupported-media-type', { headers: { 'accept-encoding': 'identity' } });
   }
-  if (request.headers.host === undefined || request.url.includes('%00')) {
+  if (host === undefined || !hostForm.test(host) || request.url.includes('%00')) {
     throw new HttpProblem('malformed-request');
   }
-  const wantsJson = accept === undefined || /\*\/\*|application\/(?:\*|json|problem)/i.test(accept);
-  const isAnswered = wantsJson || otherTypesOf(request).some((type) => accept.includes(type));
-  if (!isAnswered && request.url.startsWith('/v1/')) throw new HttpProblem('not-acceptable');
+  if (request.url.startsWith('/v1/') && !accepts(accept, typesOf(request))) {
+    throw new HttpProblem('not-acceptable');
+  }
 }
 
-/** What the route gives besides JSON, by its schema. */
-function otherTypesOf({ routeOptions }: FastifyRequest): string[] {
+/** What the route gives: JSON, and what its schema says besides. */
+function typesOf({ routeOptions }: FastifyRequest): string[] {
   const answers = routeOptions.schema?.response as
     | { readonly 200?: { readonly content?: object } }
     | undefined;
-  return Object.keys(answers?.[200]?.content ?? {});
+  const besides = Object.keys(answers?.[200]?.content ?? {});
+  return ['application/json', 'application/problem+json', ...besides];
 }

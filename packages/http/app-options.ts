@@ -53,6 +53,8 @@ export type ReadModel = {
   readonly isReadable: () => boolean;
   /** Resolves to true once rows up to `position` are there, to false when `signal` aborts first. */
   readonly waitFor: (position: bigint, signal: AbortSignal) => Promise<boolean>;
+  /** Where the log ends: what is beyond was never written. */
+  readonly head?: () => Promise<bigint>;
 };
 
 export type RateLimit = { readonly requests: number; readonly windowSeconds: number };

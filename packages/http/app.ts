@@ -64,6 +64,7 @@ function newApp(options: AppOptions): App {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: false,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     bodyLimit: options.bodyLimit ?? bodyLimitDefault,
     requestTimeout: timeoutMs,
     connectionTimeout: 60_000,
@@ -94,6 +95,12 @@ function newApp(options: AppOptions): App {
   });
   return app as unknown as App;
 }
+
+/**
+ * A proxy may ask in absolute form (RFC 9112 §3.2.2). It is the same request: routes, cursors, links and kept answers
+ * know the origin form alone.
+ */
+const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
 
 /** `application/json` in UTF-8 and nothing else. */
 function acceptJson(app: App): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,6 +51,7 @@ t.test('what is no HTTP is a problem, and the connection is closed', async (t) =
     'a line break in a header': [head('GET', '/v1/weather', 'X-A: a\nX-B\r: canary'), 400],
     'a line break in the key': [post('Idempotency-Key: "a\r\ncanary"'), 400],
     'a space before the colon': [head('GET', '/v1/weather', 'X-A : canary'), 400],
+    'two hosts': [head('GET', '/v1/weather', 'Host: canary'), 400],
     'no host': ['GET /v1/weather HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     'headers of 20 KiB': [head('GET', '/v1/weather', `X-A: ${'canary'.repeat(3_500)}`), 431],
     'an address of 20 KiB': [head('GET', `/v1/${'canary'.repeat(3_500)}`), 431],
@@ -80,6 +82,16 @@ t.test('a body larger than allowed is refused before it is read', async (t) => {
   const chunk = `40000\r\n${' '.repeat(0x40000)}\r\n`;
   const chunked = head('POST', '/v1/boxes', bearer, json, key, 'Transfer-Encoding: chunked');
   isProblem(t, await raw(chunked, chunk, chunk), 413, 'chunks without end');
+});
+
+t.test('who asks in absolute form, as through a proxy, asks for the same', async (t) => {
+  const insert = () => service.database.query('insert into box_row values ($1, 1)', [randomUUID()]);
+  await Promise.all([insert(), insert()]);
+  const absolute = await raw(head('GET', 'http://proxy.example/v1/boxes?limit=1', bearer));
+  const [, next = ''] = /link: <(\/v1\/boxes\?limit=1&cursor=[^>]+)>/.exec(absolute) ?? [];
+  t.match(await raw(head('GET', next, bearer)), /^HTTP\/1.1 200 /, 'its cursor goes on elsewhere');
+  isProblem(t, await raw(head('PUT', 'http://proxy.example/v1/boxes')), 405, 'no method');
+  isProblem(t, await raw(head('GET', 'http://proxy.example?canary')), 404, 'no path');
 });
 
 t.test('forwarded headers change nothing', async (t) => {

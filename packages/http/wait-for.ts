@@ -32,16 +32,21 @@ export function takePosition(
     done();
     return;
   }
-  const pointer = header === undefined ? 'waitFor' : 'Relais-Position';
+  done(noPosition(header === undefined ? 'waitFor' : 'Relais-Position', 'wrong-format'));
+}
+
+function noPosition(pointer: string, code: 'wrong-format' | 'beyond-the-log'): HttpProblem {
   const detail = {
     en: 'A position as the Relais-Position header of an answer gave it.',
     fr: 'Une position telle que l’en-tête Relais-Position d’une réponse l’a donnée.',
   };
-  const errors = [{ pointer, code: 'wrong-format', detail }];
-  done(new HttpProblem('invalid-request', { errors }));
+  return new HttpProblem('invalid-request', { errors: [{ pointer, code, detail }] });
 }
 
-/** Resolves once the rows show `position`; throws `position-not-reached` after five seconds. */
+/**
+ * Resolves once the rows show `position`. Throws after five seconds: `position-not-reached`, or where nothing of that
+ * position was ever written, `invalid-request`: trying again would not help.
+ */
 export async function waitForRows(
   readModel: ReadModel,
   position: bigint,
@@ -51,7 +56,10 @@ export async function waitForRows(
   waiting[who]++;
   try {
     const reached = await readModel.waitFor(position, AbortSignal.timeout(waitMaxMs));
-    if (!reached) throw new HttpProblem('position-not-reached');
+    if (reached) return;
+    const head = await readModel.head?.().catch(() => undefined);
+    if (head !== undefined && position > head) throw noPosition('waitFor', 'beyond-the-log');
+    throw new HttpProblem('position-not-reached');
   } finally {
     waiting[who]--;
   }

@@ -50,6 +50,15 @@ t.test(
     await database.query("select pg_notify('news', 'two')");
     await until(() => heard.length === 4);
     t.equal(heard.at(-1), 'news two');
+    const sport = new AbortController();
+    await hear('sport', sport);
+    sport.abort();
+    await until(async () => {
+      const { rowCount } = await database.query(
+        `select from pg_stat_activity where datname = current_database() and query = 'unlisten "sport"'`,
+      );
+      return rowCount === 1;
+    });
     weather.abort();
     const again = new AbortController();
     t.teardown(() => again.abort());

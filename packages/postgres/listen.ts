@@ -72,9 +72,13 @@ export function openListener(connection: () => ClientConfig): (listening: Listen
 
   function leave(listening: Listening): void {
     wanted.delete(listening);
-    if (wanted.size > 0) return;
-    idle.abort();
-    over.resolve();
+    if (wanted.size === 0) {
+      idle.abort();
+      over.resolve();
+    } else if (![...wanted].some(({ channel }) => channel === listening.channel)) {
+      const unlisten = `unlisten ${escapeIdentifier(listening.channel)}`;
+      current?.query(unlisten).catch(over.resolve);
+    }
   }
 
   return (listening) => {

@@ -103,6 +103,7 @@ export async function runService<Event>(service: Service<Event>): Promise<Runnin
       readModel: {
         isReadable: () => isLive,
         waitFor: (position) => positions.waitFor(consumer, position, waitMaxMs),
+        head: () => log.head(),
       },
       async readiness() {
         const { position, head, state } = await status();
