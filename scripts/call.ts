@@ -4,6 +4,7 @@
  * `npm run --silent token -- <organisation> <role> <service>` prints an access token, for curl.
  */
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { type Answer, member, readPlatform } from './platform.ts';
 
 const usage = `npm run call -- <organisation> <role> <service> <METHOD> <path> [json] [options]

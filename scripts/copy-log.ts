@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { type CopyTarget, copyLog, copyThroughPort } from '@relais/event-log/copy';
 import { openEventStoreLog } from '@relais/event-log/eventstoredb-store';
 import { copyIntoPostgres } from '@relais/event-log/postgres-import';

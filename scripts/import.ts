@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { follow, type Over } from './import/follow.ts';
 import { announcementOf, optionsOf, usage, WrongUsage } from './import/options.ts';
 import { progressOn } from './import/progress.ts';

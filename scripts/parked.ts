@@ -5,6 +5,7 @@
  * `--data-dir`.
  */
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { parkedEvents, retryParked, skipParked } from '@relais/event-log/parked';
 import { openDatabase, type Sql } from '@relais/postgres/database';
 import { platformServer } from './platform-database.ts';

@@ -33,6 +33,12 @@ t.test('a service is built again with all its read models, or one of them alone'
   await rebuild('--retire', both[1] ?? '');
   t.same(await schemas(), [both[0]]);
   await t.rejects(rebuild('nothing'), { code: 2 });
+  const never = rebuild('--retire', 'referrals_1000');
+  await t.rejects(never, { code: 1, stderr: 'there is no read model referrals_1000\n' });
+  await t.rejects(rebuild('--retired'), {
+    code: 2,
+    stderr: /^Unknown option '--retired'\.? [^\n]*\n$/,
+  });
 });
 
 t.test('the model that compares sealed texts cannot be built without a master key', async (t) => {

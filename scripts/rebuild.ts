@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import type { ConsumerEvent, ConsumerRun } from '@relais/event-log/consumer';
 import type { Log } from '@relais/event-log/log';
 import { moveConsumers } from '@relais/event-log/moved';

@@ -4,6 +4,7 @@
  * database is that of DATABASE_URL, or the platform's own below `--data-dir`.
  */
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { issuerMigrations, rewrapSigningKeys } from '@relais/identity/issuer/signing-keys';
 import { openDatabase } from '@relais/postgres/database';
 import { migrate } from '@relais/postgres/migrate';

@@ -3,6 +3,7 @@
  * platform, and prints the story with its timeline. Every person in it is invented.
  */
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { readPlatform } from './platform.ts';
 import { handOver, openCase } from './scenario/case.ts';
 import { castOf } from './scenario/cast.ts';

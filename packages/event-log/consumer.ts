@@ -34,16 +34,20 @@ type Stage = {
 
 /**
  * One process at a time consumes under a name, the others stand by. Broken infrastructure is tried again for
- * ever; any other error stops this process's share for good, and the consumer's row says why. Resolves when it is over.
+ * ever, and so is a name that was retired, since a rebuild may bring it back; any other error stops this process's share
+ * for good, and the consumer's row says why. Resolves when it is over.
  */
 export async function consumeAlone(run: ConsumerRun, stage: Stage): Promise<void> {
   let failures = 0;
+  let before: unknown;
   while (!run.signal.aborted) {
     const since = performance.now();
     try {
       await leadOnce(run, stage);
+      before = undefined;
     } catch (error) {
-      if (await isOver(run, stage.name, error)) return;
+      if (await isOver(run, stage.name, error, before)) return;
+      before = error;
       // What has worked for a while is not the same trouble any more.
       if (performance.now() - since > 30_000) failures = 0;
       await backOff(failures++, { minMs: 100, maxMs: 5_000, signal: run.signal });
@@ -73,10 +77,15 @@ async function leadOnce(run: ConsumerRun, { name: consumer, prepare, lead }: Sta
 }
 
 /** Whether trying again cannot help. */
-async function isOver(run: ConsumerRun, consumer: string, error: unknown): Promise<boolean> {
+async function isOver(
+  run: ConsumerRun,
+  consumer: string,
+  error: unknown,
+  before: unknown,
+): Promise<boolean> {
   if (error instanceof Retired) {
-    run.report({ event: 'retired', consumer });
-    return true;
+    if (!(before instanceof Retired)) run.report({ event: 'retired', consumer });
+    return false;
   }
   const reason = reasonOf(error);
   if (isInfrastructure(error)) {

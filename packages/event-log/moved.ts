@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Sql } from '@relais/postgres/database';
 import type { Log } from './log.ts';
 import { quoted } from './projection-schema.ts';
+import { workedFor } from './working.ts';
 
 export type StoreKind = 'postgres' | 'eventstoredb';
 
@@ -56,7 +56,10 @@ export type Moved = {
  * one transaction. Throws when a service still runs, and when the log lacks an event: then it is no copy.
  */
 export async function moveConsumers(database: Database, log: Log, kind: StoreKind): Promise<Moved> {
-  await refuseWhileRunning(database);
+  const names = await workedFor(database);
+  if (names.length > 0) {
+    throw new Error(`services still run (${names.join(', ')}): stop them first`);
+  }
   return await database.transaction(async (sql) => {
     const { rows } = await sql.query<{ name: string }>(
       'select name from event_log.consumer where checksum is not null order by name for update',
@@ -141,24 +144,3 @@ const rememberStore = (sql: Sql, kind: StoreKind) =>
     'insert into event_log.store (kind) values ($1) on conflict (singleton) do update set kind = $1',
     [kind],
   );
-
-/** Longer than an owner takes to show that it lives (lease.ts). */
-const beatWithinMs = 2_500;
-
-/** A process that was killed is an owner too, but its row stands still. */
-async function refuseWhileRunning(database: Database): Promise<void> {
-  const beats = async () => {
-    const { rows } = await database.query<{ name: string; beat: bigint }>(
-      'select name, beat from event_log.consumer where owner is not null',
-    );
-    return rows;
-  };
-  const before = await beats();
-  if (before.length === 0) return;
-  await sleep(beatWithinMs);
-  const after = new Map((await beats()).map(({ name, beat }) => [name, beat]));
-  const alive = before.filter(({ name, beat }) => (after.get(name) ?? beat) !== beat);
-  if (alive.length === 0) return;
-  const names = alive.map(({ name }) => name).join(', ');
-  throw new Error(`services still run (${names}): stop them first`);
-}

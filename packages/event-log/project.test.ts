@@ -5,6 +5,7 @@ import { tallyProjection } from './fixtures/tally.ts';
 import type { Log } from './log.ts';
 import { deadlineMs, mustAppend, probeEvent, probeStream } from './log-probe.ts';
 import { retireProjection } from './projection-schema.ts';
+import { rebuildProjection } from './rebuild.ts';
 import { readiness } from './wait-for.ts';
 
 const platform = await openPlatform(t);
@@ -167,16 +168,27 @@ t.test(
   },
 );
 
-t.test('a retired version is dropped and not built again', async (t) => {
-  const projection = tallyProjection(['retired-'], 50);
-  const running = start(platform, projection);
-  t.ok(await positions.waitFor('tally_50', await log.head(), deadlineMs));
-  await retireProjection(database, projection);
-  await mustAppend(log, probeStream('retired'), [probeEvent({ n: 1 })], 'none');
-  await running.done;
-  t.match(running.events.at(-1), { event: 'retired' });
-  t.equal((await readiness(database, log, 'tally_50')).state, 'retired');
-  t.same((await database.query("select to_regclass('tally_50.tally') as tally")).rows, [
-    { tally: null },
-  ]);
-});
+t.test(
+  'a version in use is not retired; a retired one is built again on demand only',
+  async (t) => {
+    const projection = tallyProjection(['retired-'], 50);
+    const running = start(platform, projection);
+    t.ok(await positions.waitFor('tally_50', await log.head(), deadlineMs));
+    await t.rejects(retireProjection(database, projection), /in use/);
+    await running.stop();
+    await retireProjection(database, projection);
+    await t.rejects(retireProjection(database, { name: 'tally', version: 51 }), /no read model/);
+    const { position } = await mustAppend(log, probeStream('retired'), [probeEvent()], 'none');
+    const later = start(platform, projection);
+    await eventually(async () => later.events.at(-1)?.event === 'retired');
+    t.equal((await readiness(database, log, 'tally_50')).state, 'retired');
+    t.same((await database.query("select to_regclass('tally_50.tally') as tally")).rows, [
+      { tally: null },
+    ]);
+    const run = { ...platform, signal: new AbortController().signal, owner: 'operator' };
+    await rebuildProjection({ ...run, projection, report: () => {}, progress: () => {} });
+    await mustAppend(log, probeStream('retired'), [probeEvent()], 'none');
+    t.ok(await positions.waitFor('tally_50', position + 1n, deadlineMs), 'who waited goes on');
+    await later.stop();
+  },
+);

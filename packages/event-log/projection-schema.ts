@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Database, Sql } from '@relais/postgres/database';
 import { Retired } from './lease.ts';
 import { type Projection, schemaOf } from './projection.ts';
+import { workedFor } from './working.ts';
 
 /** Names go into SQL as they are; this keeps them harmless. */
 export function quoted(identifier: string): string {
@@ -88,17 +89,24 @@ export async function columnsOf(
   return new Map(rows.map(({ name, type }) => [name, type]));
 }
 
-/** Drops a version that no process uses any more; one that still runs stops. */
+/**
+ * Drops a version that no process uses any more; one that is started later does not build it again. Throws when a process
+ * keeps it up to date, and when there is none of that name.
+ */
 export async function retireProjection(
   database: Database,
   projection: { readonly name: string; readonly version: number },
 ): Promise<void> {
   const schema = schemaOf(projection);
-  await database.query(
-    `insert into event_log.consumer (name, retired, epoch) values ($1, true, 1)
-     on conflict (name) do update
-     set retired = true, epoch = consumer.epoch + 1, owner = null, checksum = null, built = false`,
+  if ((await workedFor(database)).includes(schema)) {
+    throw new Error(`${schema} is in use: stop the processes of that version first`);
+  }
+  const { rowCount } = await database.query(
+    `update event_log.consumer
+     set retired = true, epoch = epoch + 1, owner = null, checksum = null, built = false
+     where name = $1`,
     [schema],
   );
+  if (rowCount === 0) throw new Error(`there is no read model ${schema}`);
   await database.query(`drop schema if exists ${quoted(schema)} cascade`);
 }

@@ -132,6 +132,12 @@ export async function stopLeftover(cluster: string): Promise<void> {
   await removeSockets(cluster);
 }
 
+/** Whether a server runs on this data folder; its `postmaster.pid` may have been left behind by one that was killed. */
+export async function isServed(cluster: string): Promise<boolean> {
+  const pid = Number((await pidFile(cluster))[0]);
+  return pid > 0 && (await whatIs(pid, cluster)) !== 'other';
+}
+
 /** Whether process `pid` is a server on this very data folder; where that cannot be known, PostgreSQL decides. */
 async function whatIs(pid: number, cluster: string): Promise<'server' | 'other' | 'unknown'> {
   try {

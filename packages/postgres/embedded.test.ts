@@ -8,6 +8,7 @@ import t, { type Test } from 'tap';
 import { openDatabase } from './database.ts';
 import { freePort, startEmbedded } from './embedded.ts';
 import { forgetfulSettings as settings } from './fresh-database.ts';
+import { reachEmbedded } from './reach-embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -127,6 +128,25 @@ t.test('where the path of a socket file would be too long, there is none', async
   t.equal(await value(server.url, whereFrom), '127.0.0.1');
   await server.remove();
 });
+
+t.test(
+  'the server of a folder is reached, or started in place of one that was killed',
+  async (t) => {
+    const dataDir = join(await home(t), 'data');
+    await t.rejects(reachEmbedded(dataDir), /no database in .*data: name the platform/);
+    await t.rejects(stat(dataDir), 'nothing is made where nothing was');
+    const first = await startEmbedded({ dataDir, settings });
+    const pidFile = join(String(await value(first.url, 'show data_directory')), 'postmaster.pid');
+    const left = await readFile(pidFile);
+    const reached = await reachEmbedded(dataDir);
+    t.equal(await value(reached.url, 'select inet_server_port()'), first.port);
+    await first.stop();
+    await writeFile(pidFile, left);
+    const second = await reachEmbedded(dataDir);
+    t.equal(await value(second.url, 'select 1'), 1);
+    await second.stop();
+  },
+);
 
 t.test('an unusable folder gets a clear message', async (t) => {
   const folder = await home(t);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import '@relais/service/told-errors';
 import { AssociationProfile } from '@relais/contracts/associations';
 import { ClientId } from '@relais/contracts/identity';
 import { AssociationId } from '@relais/contracts/ids';
