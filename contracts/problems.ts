@@ -38,6 +38,8 @@ export const Problem = z
     categories: z.array(Category).optional(),
     /** What has a date: from when it can be done, say. */
     deadlines: z.record(z.string(), z.iso.datetime()).optional(),
+    /** The case that goes on in place of one that was merged. */
+    mergedInto: z.uuid().optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -2,24 +2,15 @@
  * What the rules of cases, consents, referrals, handovers and merges refuse. The code reaches the partner
  * unchanged; `not-found` also hides what the caller has no part in (its text is in http-problems.ts).
  */
+import type { CaseId } from './ids.ts';
 import type { ProblemCatalogue } from './problems.ts';
 import type { Category } from './sealed.ts';
 
 const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
-
-/** Refused at the door, whatever is asked. */
-export const memberProblems = {
-  'not-an-association': says(
-    403,
-    'Unions, parties and institutions work with no case',
-    'Les syndicats, partis et institutions n’ont accès à aucun dossier',
-  ),
-  'no-longer-a-member': says(
-    403,
-    'The association has left the platform',
-    'L’association a quitté la plate-forme',
-  ),
-} as const satisfies ProblemCatalogue;
+const whereMerged = {
+  en: 'Go on with the case in `mergedInto`: if another association has it, ask for it with `POST /v1/handovers/ask`. Or have the merge undone.',
+  fr: 'Continuez dans le dossier `mergedInto` : si une autre association le suit, demandez-le par `POST /v1/handovers/ask`. Ou faites défaire la fusion.',
+};
 
 /** Refused by more than one aggregate. */
 export const sharedProblems = {
@@ -52,11 +43,10 @@ export const caseProblems = {
     'Vulnérabilité absente du dossier',
   ),
   'vulnerability-ended': says(409, 'The vulnerability has ended', 'La vulnérabilité a pris fin'),
-  'case-merged': says(
-    409,
-    'The case was merged into another',
-    'Le dossier a été fusionné dans un autre',
-  ),
+  'case-merged': {
+    ...says(409, 'The case was merged into another', 'Le dossier a été fusionné dans un autre'),
+    detail: whereMerged,
+  },
   'break-glass-too-long': says(
     422,
     'Break-glass access ends within 24 hours, and not in the past',
@@ -197,4 +187,6 @@ export type Refusal<Code extends string> = {
   readonly allowedActions?: readonly string[];
   /** Categories that nothing covers. */
   readonly categories?: readonly Category[];
+  /** The case that goes on, to who may know of it. */
+  readonly mergedInto?: CaseId;
 };

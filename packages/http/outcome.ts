@@ -7,11 +7,15 @@ import { HttpProblem } from './problem.ts';
 /** How a state shows itself in the answer to a command. Never personal data: answers are kept for replay. */
 export type Presented = Pick<CommandAnswer, 'id' | 'state' | 'allowedActions' | 'deadlines'>;
 
-/** A refusal as a value; `categories` of personal data that it is about, dates that it depends on. */
+/**
+ * A refusal as a value; `categories` of personal data that it is about, dates that it depends on, the case that goes on
+ * where one was merged.
+ */
 type Refused = {
   readonly code: string;
   readonly categories?: readonly Category[];
   readonly deadlines?: Presented['deadlines'];
+  readonly mergedInto?: string;
 };
 
 /** What the functions here need of a Fastify reply, whatever its schema. */
@@ -63,13 +67,14 @@ export function answerCommand<State, Refusal extends Refused>(
 
 /** A resource that is not there has no state to tell. A 403 or 404 does not tell it either: problem.ts. */
 function refusal(
-  { code, categories, deadlines }: Refused,
+  { code, categories, deadlines, mergedInto }: Refused,
   revision: Expected,
   present: () => Presented,
 ): HttpProblem {
   const about = {
     ...(categories && categories.length > 0 && { categories }),
     ...(deadlines && { deadlines }),
+    ...(mergedInto !== undefined && { mergedInto }),
   };
   if (revision === 'none') return new HttpProblem(code, about);
   const { state, allowedActions } = present();

@@ -17,6 +17,7 @@ export type ProblemExtras = {
   readonly allowedActions?: readonly string[];
   readonly categories?: readonly Category[];
   readonly deadlines?: { readonly [name: string]: string };
+  readonly mergedInto?: string;
   readonly retryAfterSeconds?: number;
   readonly headers?: { readonly [name: string]: string };
 };
@@ -48,7 +49,8 @@ export function problemBody(
 ): Problem {
   const entry = catalogue[problem.code];
   if (entry === undefined) throw new Error(`no catalogue has the problem ${problem.code}`);
-  const { detail, errors, state, revision, allowedActions, categories, deadlines } = problem.extras;
+  const { detail, errors, state, revision, allowedActions, categories, deadlines, mergedInto } =
+    problem.extras;
   // A caller who may not, or who must not know that it exists, is not told where it stands.
   const tellsState = entry.status === 409 || entry.status === 412;
   return {
@@ -70,6 +72,7 @@ export function problemBody(
     ...(tellsState && allowedActions && { allowedActions: [...allowedActions] }),
     ...((tellsState || entry.status === 422) && categories && { categories: [...categories] }),
     ...(tellsState && deadlines && { deadlines: { ...deadlines } }),
+    ...(tellsState && mergedInto !== undefined && { mergedInto }),
   };
 }
 

@@ -1,8 +1,8 @@
+import { memberProblems } from '@relais/contracts/member-problems';
 import {
   caseProblems,
   consentProblems,
   handoverProblems,
-  memberProblems,
   mergeProblems,
   referralProblems,
   sharedProblems,

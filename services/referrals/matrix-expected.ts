@@ -95,7 +95,9 @@ function acting(path: string, name: RelationName): Access {
   if (kind === 'cases' && id === '{id}' && action in caseActions) {
     return onCase(action as keyof typeof caseActions, name);
   }
-  if (kind === 'cases' && id === '{id}') return among(name, ['owner', 'coordinator']);
+  if (kind === 'cases' && id === '{id}') {
+    return name === 'owner' || name === 'coordinator' ? 'done' : noPart(name);
+  }
   if (kind === 'referrals' && id === '{id}')
     return onReferral(action as keyof typeof userRows, name);
   // Whoever is not the owner is told so, whether or not there is such a case.
@@ -122,10 +124,16 @@ const caseRelations: { readonly [name in RelationName]: CaseRelation } = {
   union: 'none',
 };
 
+/** Who reads the case is told that something is not his to do. */
+const noPart = (name: RelationName): Access =>
+  levelOfCase(name) === 'none' ? 'hidden' : 'forbidden';
+
 function onCase(action: keyof typeof caseActions, name: RelationName): Access {
   const relation = caseRelations[name];
   if (caseActions[action].who.includes(relation)) return 'done';
-  return relation === 'none' || relation === 'other-coordinator' ? 'hidden' : 'forbidden';
+  // Asked of a new file, which only those have a part in who may do it.
+  const isNew = action === 'archive' || action === 'unarchive';
+  return isNew && name === 'formerReceiver' ? 'hidden' : noPart(name);
 }
 
 function onReferral(action: keyof typeof userRows, name: RelationName): Access {
@@ -155,13 +163,15 @@ function onHandover(action: keyof typeof handoverActions, name: RelationName): A
 /** Who takes part in the case may ask for it, its owner may offer it or put it to a meeting. */
 function opening(path: string, name: RelationName): Access {
   const takesPart = name === 'receiver' || name === 'formerOwner';
+  const isManager = name === 'owner' || name === 'coordinator';
   switch (path) {
     case '/v1/handovers':
-      return takesPart ? 'forbidden' : among(name, ['owner', 'coordinator']);
+      return isManager ? 'done' : noPart(name);
     case '/v1/handovers/ask':
-      return name === 'owner' ? 'allowed' : takesPart ? 'done' : among(name, ['coordinator']);
+      if (name === 'owner') return 'allowed';
+      return takesPart || name === 'coordinator' ? 'done' : noPart(name);
     case '/v1/reorientations':
-      return takesPart || name === 'coordinator' ? 'forbidden' : among(name, ['owner']);
+      return name === 'owner' ? 'done' : noPart(name);
     default:
       // A new case, and the results of many handovers, each with its own.
       return 'done';

@@ -16,7 +16,8 @@ const coordinator = await probe.software('coordinator', randomUUID(), remit);
 
 t.test('the owners of merged files find each other, and learn no more than that', async (t) => {
   const files = [owner, receiver, third].map((each) => openFile(probe, each, []));
-  const [absorbed, kept, top] = (await Promise.all(files)).map(({ id }) => id);
+  const opened = await Promise.all(files);
+  const [absorbed, kept, top] = opened.map(({ id }) => id);
   const merge = { absorbed, kept, reason: 'same_person' };
   const { body, etag } = await coordinator.post('/merges', merge);
   const linked = (id: string | undefined) =>
@@ -47,7 +48,29 @@ t.test('the owners of merged files find each other, and learn no more than that'
       t.equal((await who.get(`/cases/${file}/${part}`)).status, 404, part);
     }
     t.same((await who.get(`/cases/${file}/timeline`)).body.items, []);
+    for (const [path, body] of [
+      [`/cases/${file}/set-goal`, { text: 'Un toit' }],
+      [`/cases/${file}/consents`, consentTo([who])],
+      ['/handovers', { case: file, to: who.association, reason: 'Elle est chez nous' }],
+      ['/reorientations', { case: file, reason: 'Elle est chez nous' }],
+    ] as const) {
+      const refused = await who.send(path, body, path.endsWith('goal') ? seen.etag : undefined);
+      t.match(refused, { status: 403, body: { code: 'not-your-part' } }, path);
+    }
   }
+  const asks = (file: string | undefined) =>
+    owner.send('/handovers/ask', { case: file, reason: 'Elle est chez nous' });
+  t.match(await asks(top), { status: 201, body: { state: 'asked' } }, 'the way to read it');
+  const passed = await asks(kept);
+  t.match(passed, { status: 409, body: { code: 'case-merged' } });
+  t.notOk('mergedInto' in passed.body, 'who is no owner of it reads that in the file');
+  const writing = await owner.send(`/cases/${absorbed}/set-goal`, { text: 'Un toit' }, '"1"');
+  t.match(writing, { status: 409, body: { code: 'case-merged', mergedInto: kept } });
+  const referring = await owner.send('/referrals', {
+    ...{ case: absorbed, persons: [opened[0]?.person], kind: 'service', themes: [theme] },
+    ...{ need: 'Un toit', target: { to: 'eligible' } },
+  });
+  t.match(referring.body, { code: 'case-merged', mergedInto: kept });
   await coordinator.post(`/merges/${body.id}/undo`, { reason: 'different_persons' }, etag);
   await eventually(async () => (await owner.get(`/cases/${kept}`)).status === 404);
   t.equal((await receiver.get(`/cases/${absorbed}`)).status, 404, 'told apart');

@@ -1,8 +1,9 @@
 import { directoryProblems } from '@relais/contracts/directory-problems';
 import { exchangeProblems, expertiseProblems } from '@relais/contracts/expertise-problems';
 import { importProblems } from '@relais/contracts/import-problems';
+import { memberProblems } from '@relais/contracts/member-problems';
 import { placeProblems } from '@relais/contracts/place-problems';
-import { memberProblems, sharedProblems } from '@relais/contracts/refusals';
+import { sharedProblems } from '@relais/contracts/refusals';
 import { resourceProblems } from '@relais/contracts/resource-problems';
 import { sessionProblems } from '@relais/contracts/session-problems';
 import { buildApp } from '@relais/http/app';

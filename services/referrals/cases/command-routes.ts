@@ -1,4 +1,4 @@
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { type CaseEvent, caseContract } from '@relais/contracts/case-events';
 import { CaseId, PersonId } from '@relais/contracts/ids';
@@ -13,6 +13,7 @@ import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '.
 import { type CaseAction, caseActions, caseBodies, type UserCaseCommand } from './actions.ts';
 import { allowedCaseActions, caseFile, caseStatus, mainPerson, partRefusal } from './decide.ts';
 import { personsReceived } from './query.ts';
+import { levelOf, noPart } from './standing.ts';
 import type { CaseState, OpenedCase } from './state.ts';
 
 const params = z.strictObject({ id: CaseId });
@@ -106,7 +107,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const involved = received.length > 0;
       const before = loaded.state;
       if (before.status === 'absent') throw new HttpProblem('not-found');
-      requirePart(action, before, actor, involved);
+      await requirePart(desk, action, before, request, involved);
       const newIds = [newId(request, action)];
       const body = await sealBody(desk.vault, request.body as never, {
         stream: `case-${id}`,
@@ -119,7 +120,9 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
         ...{ body: body as SealedIn<never>, facts: { newIds, involved, received } },
       } as Extract<UserCaseCommand, { type: Changing }>;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
-      if (outcome.outcome === 'stale') requirePart(action, outcome.state, actor, involved);
+      if (outcome.outcome === 'stale') {
+        await requirePart(desk, action, outcome.state, request, involved);
+      }
       return answerCommand(reply, outcome, (state) =>
         presentCase(id, state, request.caller, involved),
       );
@@ -153,10 +156,17 @@ function accessOf(action: Changing) {
   ];
 }
 
-/** Who has no part in it gets to know nothing of where it stands: not even by a stale revision. */
-function requirePart(action: Changing, state: CaseState, actor: Actor, involved: boolean): void {
-  const refused =
-    state.status === 'absent' ? 'not-found' : partRefusal(action, state, actor, involved);
+/** Who does not read it gets to know nothing of where it stands: not even by a stale revision. */
+async function requirePart(
+  desk: Commanding,
+  action: Changing,
+  state: CaseState,
+  { caller, params: { id } }: { readonly caller: Caller; readonly params: { readonly id: CaseId } },
+  involved: boolean,
+): Promise<void> {
+  if (state.status === 'absent') throw new HttpProblem('not-found');
+  const refused = partRefusal(action, state, actorOf(caller), involved);
+  if (refused === 'not-found') throw noPart(await levelOf(desk, caller, id));
   if (refused !== undefined) throw new HttpProblem(refused);
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '@relais/contracts/actors';
+import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { CaseEvent } from '@relais/contracts/case-events';
 import type { AssociationId, PersonId } from '@relais/contracts/ids';
 import type { CaseCode, Refusal } from '@relais/contracts/refusals';
@@ -72,8 +72,11 @@ function blockedBy(
   const code = codeOf(action, standing);
   if (code === undefined || code === 'not-found' || code === 'not-your-part')
     return code && { code };
+  const mergedInto = state.mergedInto?.case;
+  const isTold = code === 'case-merged' && mergedInto && mayManage(actor, state.owner);
   return {
     code,
+    ...(isTold && { mergedInto }),
     state: standing.status,
     allowedActions: allowedCaseActions(state, actor, involved),
   };

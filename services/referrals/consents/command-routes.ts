@@ -9,6 +9,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
+import { levelOf, noPart } from '../cases/standing.ts';
 import { caseFacts } from '../cases/state.ts';
 import {
   type Commanding,
@@ -75,7 +76,7 @@ function consentRoute(app: App, desk: Commanding, action: ConsentAction): void {
       const file = await readCase(desk.log, id);
       if (file.status === 'absent') throw new HttpProblem('not-found');
       const facts = { case: caseFacts(id, file), newId: newId(request, action) };
-      requireStanding(facts.case, request);
+      await requireStanding(desk, facts.case, request);
       if ('recipients' in request.body) await requireKnown(desk, request.body.recipients);
       const sealed = await sealBody(desk.vault, request.body as never, {
         stream: `consent-${id}`,
@@ -117,9 +118,12 @@ const detail = {
   fr: 'Aucune association de cet identifiant n’est inscrite : `GET /v1/associations` en donne la liste.',
 };
 
-/** Whoever may not record here does not learn that the case exists. */
-function requireStanding(file: CaseFacts, { caller }: Pick<CommandRequest, 'caller'>): void {
-  if (allowedConsentActions(noConsents, actorOf(caller), file).length === 0) {
-    throw new HttpProblem('not-found');
-  }
+/** Whoever may not record here, and does not read the case, does not learn that it exists. */
+async function requireStanding(
+  desk: Commanding,
+  file: CaseFacts,
+  { caller }: Pick<CommandRequest, 'caller'>,
+): Promise<void> {
+  if (allowedConsentActions(noConsents, actorOf(caller), file).length > 0) return;
+  throw noPart(await levelOf(desk, caller, file.case));
 }

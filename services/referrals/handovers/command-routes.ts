@@ -10,6 +10,7 @@ import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
 import { isInvolved } from '../cases/query.ts';
+import { levelOf, noPart } from '../cases/standing.ts';
 import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { requireText } from '../owed-text.ts';
@@ -143,8 +144,8 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
 const target = (id: HandoverId) => ({ aggregate: handovers, contract: handoverContract, id });
 
 /**
- * The case, and whether the caller takes part in it beside owning it. Throws `not-found` for a stranger, too, before
- * anything else could be said of the case.
+ * The case, and whether the caller takes part in it beside owning it, or owns a file that is merged with it. Throws
+ * `not-found` for a stranger, too, before anything else could be said of the case.
  */
 export async function knownCase(
   desk: Commanding,
@@ -156,7 +157,9 @@ export async function knownCase(
   const involved = await isInvolved(desk.rows, id, caller.association);
   const is = caseRelations(state, actorOf(caller), involved);
   if (is.every((one) => one === 'none' || one === 'other-coordinator')) {
-    throw new HttpProblem('not-found');
+    const level = await levelOf(desk, caller, id);
+    if (level !== 'merged') throw noPart(level);
+    return { state, related: true };
   }
   return { state, related: is.includes('former-owner') || is.includes('receiver') };
 }

@@ -1,4 +1,4 @@
-import { type Actor, coordinates, worksFor } from '@relais/contracts/actors';
+import { type Actor, coordinates, mayManage, worksFor } from '@relais/contracts/actors';
 import type { CaseFacts } from '@relais/contracts/cases';
 import type { HandoverEvent } from '@relais/contracts/handovers';
 import type { AssociationId } from '@relais/contracts/ids';
@@ -66,8 +66,11 @@ function codeOf(action: OnExisting, handover: Handover, actor: Actor): HandoverC
   return initiator === actor.association ? 'own-initiative' : undefined;
 }
 
-const caseRefusal = (file: CaseFacts): HandoverRefusal | undefined => {
-  if (file.mergedInto !== null) return { code: 'case-merged' };
+const caseRefusal = (file: CaseFacts, actor: Actor): HandoverRefusal | undefined => {
+  if (file.mergedInto !== null) {
+    const { mergedInto } = file;
+    return { code: 'case-merged', ...(mayManage(actor, file.owner) && { mergedInto }) };
+  }
   return file.archivedBy.includes(file.owner) ? { code: 'case-archived' } : undefined;
 };
 
@@ -82,14 +85,18 @@ function opened(
   const isCoordinator = coordinates(actor, [file.owner]);
   const related = facts.related && worksFor(actor, actor.association);
   if (!isOwner && !isCoordinator && !related) return refuse({ code: 'not-found' });
-  const refusal = caseRefusal(file);
+  const isTheirs = { request: isOwner || isCoordinator, ask: true, askReorientation: isOwner };
+  if (!isTheirs[command.type]) return refuse({ code: 'not-your-part' });
+  const refusal = caseRefusal(file, actor);
   if (refusal !== undefined) return refuse(refusal);
-  if (command.type === 'request') {
-    return isOwner || isCoordinator
-      ? requested(command, actor, file)
-      : refuse({ code: 'not-your-part' });
+  switch (command.type) {
+    case 'request':
+      return requested(command, actor, file);
+    case 'ask':
+      return asked(command, actor, file);
+    case 'askReorientation':
+      return putToMeeting(command, file);
   }
-  return command.type === 'ask' ? asked(command, actor, file) : putToMeeting(command, actor, file);
 }
 
 function requested({ body, facts }: Of<'request'>, actor: Member, file: CaseFacts): Decided {
@@ -110,9 +117,8 @@ function asked({ body }: Of<'ask'>, actor: Member, file: CaseFacts): Decided {
 }
 
 /** A referent asks a meeting whether the case should go elsewhere. */
-function putToMeeting(command: Of<'askReorientation'>, actor: Member, file: CaseFacts): Decided {
+function putToMeeting(command: Of<'askReorientation'>, file: CaseFacts): Decided {
   const { case: id, owner } = file;
-  if (!worksFor(actor, owner)) return refuse({ code: 'not-your-part' });
   const { to, meeting, reason } = command.body;
   if (to === owner) return refuse({ code: 'to-the-owner' });
   if (!command.facts.recipientKnown) return refuse({ code: 'association-unknown' });
@@ -148,9 +154,10 @@ function between(
     UserHandoverCommand,
     { type: 'grant' | 'deny' | 'accept' | 'refuse' | 'revoke' }
   >,
-  { association: by }: Member,
+  actor: Member,
   { case: id, from, to }: OpenedHandover & { readonly to: AssociationId },
 ): Decided {
+  const { association: by } = actor;
   const parties = { case: id, from, to };
   const file = command.facts.case;
   switch (command.type) {
@@ -169,7 +176,7 @@ function between(
     case 'grant':
     case 'accept': {
       if (file === null || file.owner !== from) return refuse({ code: 'owner-changed' });
-      const refusal = caseRefusal(file);
+      const refusal = caseRefusal(file, actor);
       if (refusal !== undefined) return refuse(refusal);
       if (command.type === 'accept') {
         const { referent } = command.body;

@@ -12,6 +12,7 @@ import type { Consents } from '../consents/state.ts';
 import type { CommandOf } from './commands.ts';
 import { deadlinesFrom } from './deadlines.ts';
 import { type Decided, named } from './parties.ts';
+import type { ReferralRefusal } from './permitted.ts';
 import type { DraftedReferral } from './state.ts';
 
 export function draft(command: CommandOf<'draft'>): Decided {
@@ -22,7 +23,7 @@ export function draft(command: CommandOf<'draft'>): Decided {
   const file = facts.case;
   const wanting = { case: body.case, sender: actor.association, persons: body.persons };
   const outOfCare = careRefusal(file, wanting);
-  if (outOfCare !== undefined) return refuse({ code: outOfCare });
+  if (outOfCare !== undefined) return refuse(outOfCare);
   if (body.target.to === 'offer' && facts.offer?.offer !== body.target.offer) {
     return refuse({ code: 'offer-unknown' });
   }
@@ -38,13 +39,15 @@ export function draft(command: CommandOf<'draft'>): Decided {
 function careRefusal(
   file: CaseFacts | null,
   wanting: Pick<DraftedReferral, 'case' | 'sender' | 'persons'>,
-): ReferralCode | undefined {
+): ReferralRefusal | undefined {
   if (file === null || file.case !== wanting.case || file.owner !== wanting.sender) {
-    return 'not-in-your-care';
+    return { code: 'not-in-your-care' };
   }
-  if (file.mergedInto !== null) return 'case-merged';
-  if (file.archivedBy.includes(file.owner)) return 'case-archived';
-  return wanting.persons.every((one) => file.persons.includes(one)) ? undefined : 'person-unknown';
+  const { mergedInto, archivedBy, owner, persons } = file;
+  if (mergedInto !== null) return { code: 'case-merged', mergedInto };
+  if (archivedBy.includes(owner)) return { code: 'case-archived' };
+  const isKnown = wanting.persons.every((one) => persons.includes(one));
+  return isKnown ? undefined : { code: 'person-unknown' };
 }
 
 /** Whom a target names: the offer's association, the association itself, or nobody yet. */
@@ -99,7 +102,7 @@ export type Sending = {
 export function sendDraft(command: CommandOf<'send'>, referral: DraftedReferral): Decided {
   const { now, facts, body } = command;
   const outOfCare = careRefusal(facts.case, referral);
-  if (outOfCare !== undefined) return refuse({ code: outOfCare });
+  if (outOfCare !== undefined) return refuse(outOfCare);
   if (!facts.receiverKnown) return refuse({ code: 'association-unknown' });
   return send(referral, { now, facts, categories: body.categories });
 }

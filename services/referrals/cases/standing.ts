@@ -1,0 +1,26 @@
+import type { Caller } from '@relais/http/caller';
+import { HttpProblem } from '@relais/http/problem';
+import type { Commanding } from '../commanding.ts';
+import { caseLevel } from '../levels.ts';
+import { caseTies, findCase } from './query.ts';
+
+/** At which level the caller reads the case now; `none` also where there is none. */
+export async function levelOf({ rows, now }: Commanding, caller: Caller, id: string) {
+  const parts = await findCase(rows, id);
+  return parts === undefined
+    ? 'none'
+    : caseLevel(caller, caseTies(parts, caller, now().toISOString()));
+}
+
+/**
+ * What is said to who has no part in a case: where he reads it, that this is for others to do; else what an id that
+ * does not exist is answered.
+ */
+export function noPart(level: Awaited<ReturnType<typeof levelOf>>): HttpProblem {
+  if (level === 'none') return new HttpProblem('not-found');
+  return new HttpProblem('not-your-part', level === 'merged' ? { detail: askForIt } : {});
+}
+const askForIt = {
+  en: 'Another association has this file in its care, which is merged with one of yours. Ask for it with `POST /v1/handovers/ask`, or have the merge undone.',
+  fr: 'Ce dossier, fusionné avec l’un des vôtres, est suivi par une autre association. Demandez-le par `POST /v1/handovers/ask`, ou faites défaire la fusion.',
+};
