@@ -69,6 +69,8 @@ export type AccessProbe = {
   readonly ask: (path: string, body?: object, etag?: string, token?: string) => Promise<Answered>;
   /** Tells the log of an association, as the identity service does. */
   readonly register: (association: string, kind?: AssociationKind) => Promise<void>;
+  /** Tells the log that it has left. */
+  readonly leave: (association: string) => Promise<void>;
   /** Resolves once the rows hold everything, or once a reaction has answered it. */
   readonly settled: (reaction?: string) => Promise<void>;
 };
@@ -149,7 +151,12 @@ export async function accessProbe(
     setClock(now) {
       clock.now = now;
     },
-    register: (one, kind = 'association') => register(log, one, kind),
+    register: (one, kind = 'association') =>
+      tell(log, one, 'none', 'association-registered.v1', {
+        ...{ name: 'Association inventée', kind, themes: [], communes: [] },
+        ...{ acceptsOpenReferrals: false, languages: ['fr'], carrier: false },
+      }),
+    leave: (one) => tell(log, one, 0n, 'association-left.v1', {}),
     async settled(by = consumer) {
       const position = await log.head();
       const timeout = AbortSignal.timeout(waitMaxMs);
@@ -158,19 +165,21 @@ export async function accessProbe(
   };
 }
 
-async function register(log: Log, association: string, kind: AssociationKind): Promise<void> {
+async function tell(
+  log: Log,
+  association: string,
+  expected: bigint | 'none',
+  type: string,
+  said: object,
+): Promise<void> {
   const id = randomUUID();
-  const data = {
-    ...{ association, name: 'Association inventée', kind, themes: [], communes: [] },
-    ...{ acceptsOpenReferrals: false, languages: ['fr'], carrier: false },
-  };
   const ids = { correlationId: id, causationId: id, commandId: id };
   const metadata = {
     ...{ actor: 'test', association, ...ids, schemaVersion: 1 },
     occurredAt: new Date().toISOString(),
   };
-  const event = { id, type: 'association-registered.v1', data, metadata };
-  await log.append(`association-${association}`, [event], { expected: 'none' });
+  const event = { id, type, data: { association, ...said }, metadata };
+  await log.append(`association-${association}`, [event], { expected });
 }
 
 const asking =

@@ -1,9 +1,11 @@
-import type { AssociationId } from '@relais/contracts/ids';
+import { AssociationId } from '@relais/contracts/ids';
 import type { OfferTerms } from '@relais/contracts/offer-events';
 import type { SkillTerms } from '@relais/contracts/skills';
+import type { Log } from '@relais/event-log/log';
 import type { Sql } from '@relais/postgres/database';
 import { type Communes, loadCommunes } from '../communes/communes.ts';
 import type { Desk } from '../desk.ts';
+import { worksWithCases } from '../exchanges/facts.ts';
 import { isOfListed, isVisibleRow } from '../offers/query.ts';
 import { type Candidate, type Load, type Match, ranked, type Wanted } from './rank.ts';
 
@@ -21,9 +23,9 @@ const candidatesMax = 500;
 const recentMs = 90 * 24 * 3_600_000;
 const idle: Load = { open: 0, recentHours: 0 };
 
-/** Skills and open offers of other associations that fit, best first. */
+/** Skills and open offers of other associations that work with cases, as far as they fit, best first. */
 export async function matchesFor(
-  { rows: sql, now }: Pick<Desk, 'rows' | 'now'>,
+  { log, rows: sql, now }: Pick<Desk, 'log' | 'rows' | 'now'>,
   { commune, ...sought }: Sought,
   { association, kinds }: Looking,
 ): Promise<Match[]> {
@@ -31,18 +33,28 @@ export async function matchesFor(
   const place = commune === null ? undefined : communes.find(commune);
   const wanted: Wanted = {
     ...sought,
+    today: now().toISOString().slice(0, 10),
     at: place?.coordinates ?? null,
     zones: place === undefined ? null : communes.zonesOf(place),
   };
   const skills = await skillsOf(sql, wanted.themes, association, communes);
   const offers = await offersOf(sql, wanted.themes, association, kinds);
-  const found = [...skills, ...offers];
+  const found = await ofWorking(log, [...skills, ...offers]);
   const since = new Date(now().getTime() - recentMs).toISOString();
   const loads = await loadsOf(sql, [...new Set(found.map((one) => one.association))], since);
   return ranked(
     wanted,
     found.map((one) => ({ ...one, load: loads.get(one.association) ?? idle })),
   );
+}
+
+/** Unions, parties and institutions give no hours, and who has left gives nothing. */
+async function ofWorking(log: Log, found: readonly Candidate[]): Promise<Candidate[]> {
+  const associations = [...new Set(found.map(({ association }) => association))];
+  const works = await Promise.all(
+    associations.map((one) => worksWithCases(log, AssociationId.parse(one))),
+  );
+  return found.filter(({ association }) => works[associations.indexOf(association)]);
 }
 
 async function skillsOf(

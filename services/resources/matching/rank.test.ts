@@ -8,6 +8,7 @@ const wanted: Wanted = {
     publics: ['familles'],
     languages: ['ar'],
     when: { from: '2026-12-01', until: '2026-12-31' },
+    today: '2026-11-25',
   },
 };
 const skill: Candidate = {
@@ -39,6 +40,13 @@ t.test('a match says why, and what does not fit is left out', async (t) => {
     { publics: ['seniors'] },
   ];
   for (const misfit of misfits) t.same(ranked(wanted, [{ ...skill, ...misfit }]), []);
+  const today = '2026-12-20';
+  const until = (day: string) => ({ ...skill, available: { from: null, until: day } });
+  for (const when of [wanted.when, null]) {
+    const late = { ...wanted, when, today };
+    t.same(ranked(late, [until('2026-12-19')]), [], 'it was to be had');
+    t.equal(ranked(late, [until(today)]).length, 1);
+  }
 });
 
 const candidate = fc

@@ -10,6 +10,8 @@ export type Wanted = {
   readonly publics: readonly string[];
   readonly languages: readonly string[];
   readonly when: { readonly from: string; readonly until: string } | null;
+  /** Whose time is over before this day is asked no more, whenever it is wanted. */
+  readonly today: string;
 };
 export type Load = { readonly open: number; readonly recentHours: number };
 export type Candidate = {
@@ -56,10 +58,10 @@ const isElsewhere = (
   (distance !== null && radiusKm !== null && distance > radiusKm) ||
   (wanted !== null && zones.length > 0 && !share(zones, wanted));
 
-const isAway = ({ available }: Candidate, { when }: Wanted): boolean =>
-  when !== null &&
-  ((available.from !== null && available.from > when.until) ||
-    (available.until !== null && available.until < when.from));
+const isAway = ({ available }: Candidate, { when, today }: Wanted): boolean =>
+  (when !== null && available.from !== null && available.from > when.until) ||
+  (available.until !== null &&
+    (available.until < today || (when !== null && available.until < when.from)));
 
 function isForOthers({ publics }: Candidate, wanted: Wanted): boolean {
   const isForAll = publics.length === 0 || publics.includes('tous-publics');

@@ -30,7 +30,10 @@ function decide(command: QuestionCommand, question: Question): Decided {
 }
 
 /** What who asks has set as long as it has not passed, whoever the question goes to; else what the policy gives. */
-function datesOf(now: string, { urgency, answerBy }: Pick<KnownQuestion, 'urgency' | 'answerBy'>) {
+export function datesOf(
+  now: string,
+  { urgency, answerBy }: Pick<KnownQuestion, 'urgency' | 'answerBy'>,
+) {
   const start = Date.parse(now);
   const at = (ms: number) => new Date(start + ms).toISOString();
   const leftMs = answerBy === null ? 0 : Date.parse(answerBy) - start;

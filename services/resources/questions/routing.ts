@@ -12,6 +12,7 @@ import { offerFit, skillFit, worksWithCases } from '../exchanges/facts.ts';
 import { matchesFor, type Sought } from '../matching/candidates.ts';
 import type { Candidate } from '../matching/rank.ts';
 import type { Route } from './actions.ts';
+import { datesOf } from './decide.ts';
 import { findQuestion } from './query.ts';
 import type { Question } from './state.ts';
 
@@ -24,7 +25,8 @@ export async function routeFor(
   question: Question,
 ): Promise<Route> {
   if (type === 'ask' && actor.role !== 'system') {
-    return foundFor(desk, soughtIn(body as z.output<typeof AskQuestion>), actor, []);
+    const asked = body as z.output<typeof AskQuestion>;
+    return foundFor(desk, soughtIn(asked, asked, desk.now()), actor, []);
   }
   if (type === 'route') {
     const { to } = body as z.output<typeof RouteQuestion>;
@@ -34,13 +36,23 @@ export async function routeFor(
   const row = await findQuestion(desk.rows, id);
   if (row === undefined) return null;
   const { association, passed, receiver } = question;
-  return foundFor(desk, soughtIn(row), { association }, [...passed, receiver]);
+  const sought = soughtIn(row, question, desk.now());
+  return foundFor(desk, sought, { association }, [...passed, receiver]);
 }
 
-const soughtIn = (said: Pick<Sought, 'themes' | 'languages' | 'commune'>): Sought => ({
-  ...{ themes: said.themes, languages: said.languages, commune: said.commune },
-  ...{ publics: [], when: null },
-});
+/** Who is there between now and the day when the answer is due. */
+function soughtIn(
+  said: Pick<Sought, 'themes' | 'languages' | 'commune'>,
+  due: Parameters<typeof datesOf>[1],
+  now: Date,
+): Sought {
+  const from = now.toISOString();
+  const { dueAt } = datesOf(from, due);
+  return {
+    ...{ themes: said.themes, languages: said.languages, commune: said.commune },
+    ...{ publics: [], when: { from: from.slice(0, 10), until: dueAt.slice(0, 10) } },
+  };
+}
 
 async function foundFor(
   desk: Desk,

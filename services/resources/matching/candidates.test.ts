@@ -1,0 +1,70 @@
+/** Who is thought of for needs and questions, over the API. */
+import { randomUUID } from 'node:crypto';
+import t from 'tap';
+import { accessProbe } from '../access-probe.ts';
+
+const probe = await accessProbe();
+const { ask, association, register, settled, tokenOf } = probe;
+const [first, second] = [randomUUID(), randomUUID()];
+const firsts = await tokenOf('partner', first);
+const seconds = await tokenOf('partner', second);
+await Promise.all([register(association), register(first), register(second)]);
+await settled();
+
+const skillFor = (themes: readonly string[], availability: object = {}) => ({
+  ...{ expert: randomUUID(), title: 'Écoute', themes },
+  availability: { hoursPerMonth: 4, ...availability },
+});
+const matchesOf = async (themes: readonly string[], more: object = {}) => {
+  await settled();
+  const need = await ask('/needs', { themes, ...more });
+  await settled();
+  const { items } = (await ask(`/needs/${need.body.id}/matches`)).body;
+  return {
+    state: need.body.state,
+    of: items.map((item: { association: string }) => item.association),
+  };
+};
+const receiverOf = async (themes: readonly string[], more: object = {}) => {
+  const asked = await ask('/questions', { themes, text: 'Une question', ...more });
+  await settled();
+  return (await ask(`/questions/${asked.body.id}`)).body.receiver;
+};
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+t.test('who was available is not thought of any more', async (t) => {
+  const themes = ['famille--soutien-aidants'];
+  await ask('/skills', skillFor(themes, { until: day(-1) }), undefined, firsts);
+  t.same(await matchesOf(themes), { state: 'unmet', of: [] });
+  t.same(await matchesOf(themes, { when: { from: day(-5), until: day(5) } }), {
+    ...{ state: 'unmet', of: [] },
+  });
+  t.equal(await receiverOf(themes), null);
+});
+
+t.test('who is available later fits a need that can wait, not a question', async (t) => {
+  const themes = ['famille--garde-denfants'];
+  await ask('/skills', skillFor(themes, { from: day(10) }), undefined, firsts);
+  t.same(await matchesOf(themes), { state: 'matched', of: [first] });
+  t.equal(await receiverOf(themes), null);
+  t.equal(await receiverOf(themes, { answerBy: `${day(20)}T00:00:00Z` }), first);
+});
+
+t.test('what a retired organisation offers does not fit', async (t) => {
+  const themes = ['equipement-et-alimentation--alimentation'];
+  const organisation = await ask('/organisations', { name: 'Épicerie' }, undefined, firsts);
+  const offer = { kind: 'equipment', title: 'Colis', themes, organisation: organisation.body.id };
+  t.equal((await ask('/offers', offer, undefined, firsts)).status, 201);
+  t.same(await matchesOf(themes), { state: 'matched', of: [first] });
+  const { id } = organisation.body;
+  t.equal((await ask(`/organisations/${id}/retire`, {}, organisation.etag, firsts)).status, 200);
+  t.same(await matchesOf(themes), { state: 'unmet', of: [] });
+});
+
+t.test('who has left the platform is not thought of any more', async (t) => {
+  const themes = ['mobilite--acceder-a-un-vehicule'];
+  await ask('/skills', skillFor(themes), undefined, firsts);
+  await ask('/skills', skillFor(themes), undefined, seconds);
+  await probe.leave(second);
+  t.same(await matchesOf(themes), { state: 'matched', of: [first] });
+});
