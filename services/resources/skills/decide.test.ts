@@ -39,6 +39,10 @@ t.test('what is said again appends nothing', async (t) => {
   t.same(outcome(by('endorse', peer), vouched), []);
   t.same(outcome(by('endorse', peer, { text: 'Vu à l’œuvre' }), vouched), ['skill-endorsed.v1']);
   t.same(outcome(by('endorse', clientOf(randomUUID())), vouched), ['skill-endorsed.v1']);
+  const busier = { availability: { hoursPerMonth: 1, from: null, until: null } };
+  const changed = (said: object) => after(state(), by('endorse', peer), by('change', keeper, said));
+  t.same(outcome(by('endorse', peer), changed({ ...terms('Écoute'), ...busier })), []);
+  t.same(outcome(by('endorse', peer), changed({})), ['skill-endorsed.v1'], 'it says another thing');
 });
 
 t.test('what is refused names why', async (t) => {

@@ -55,6 +55,19 @@ export const allowedSkillActions = (
   actor: Actor,
 ): SkillAction[] => actionsFor(skillActions, state, relations(association, actor));
 
+/** What was withdrawn is there for its keepers only. */
+export const isSkillVisible = (
+  skill: Pick<KnownSkill, 'state' | 'association'> | { readonly state: 'absent' },
+  actor: Actor,
+): boolean =>
+  skill.state === 'open' || (skill.state === 'withdrawn' && mayManage(actor, skill.association));
+
+/** What others vouched for is still what it says; when and where one can be asked is no part of it. */
+export const isStillVouchedFor = (before: SkillTerms, after: SkillTerms): boolean =>
+  before.expert === after.expert &&
+  before.title === after.title &&
+  isSame([before.themes, before.evidence], [after.themes, after.evidence]);
+
 function decide(command: SkillCommand, skill: Skill): Decision<SkillEvent, Refusal> {
   const { actor } = command;
   if (isInFuture(command)) return refuse({ code: 'occurred-in-future' });
@@ -103,7 +116,8 @@ export const skillAggregate: Aggregate<SkillCommand, Skill, SkillEvent, Refusal>
 function evolve(skill: Skill, { type, data }: SkillEvent): Skill {
   if (type === 'skill-stated.v1' || type === 'skill-changed.v1') {
     const { association, ...terms } = data;
-    const endorsements = skill.state === 'absent' ? {} : skill.endorsements;
+    const isVouchedFor = skill.state !== 'absent' && isStillVouchedFor(skill.terms, terms);
+    const endorsements = isVouchedFor ? skill.endorsements : {};
     return { state: 'open', association, terms, endorsements };
   }
   if (skill.state === 'absent') throw new Error(`${type} before it was stated`);

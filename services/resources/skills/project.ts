@@ -7,6 +7,7 @@ import {
 import { streamId } from '@relais/event-log/event-id';
 import { table } from '@relais/event-log/projection';
 import type { Part } from '../project.ts';
+import { isStillVouchedFor } from './decide.ts';
 
 export type SkillRow = {
   readonly id: string;
@@ -36,7 +37,8 @@ export const skillsPart: Part<SkillEvent> = {
         if (type === 'skill-stated.v1' || type === 'skill-changed.v1') {
           const { association, ...terms } = data;
           const id = streamId(record);
-          const endorsements = row?.endorsements ?? [];
+          const isVouchedFor = row !== undefined && isStillVouchedFor(row.terms, terms);
+          const endorsements = isVouchedFor ? row.endorsements : [];
           return { id, association, state: 'open', terms, endorsements, changed_at, revision };
         }
         if (row === undefined) throw new Error(`${type} before it was stated`);

@@ -13,6 +13,7 @@ import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
 import {
   allowedSkillActions,
+  isSkillVisible,
   type Skill,
   type SkillAction,
   type SkillCommand,
@@ -32,7 +33,7 @@ const kind: Kind<SkillCommand, Skill, SkillEvent> = {
   path: '/skills',
   aggregate: skillAggregate,
   contract: skillContract,
-  isVisible: ({ state }) => state !== 'absent',
+  isVisible: isSkillVisible,
   present: (id, skill, actor) => ({
     ...{ id, state: skill.state, deadlines: {} },
     allowedActions: skill.state === 'absent' ? [] : allowedSkillActions(skill, actor),
@@ -106,23 +107,28 @@ function skillReads(app: App, { rows: sql }: Desk): void {
         'resources-skill',
       );
       const [row] = rows;
-      if (row === undefined) throw new HttpProblem('not-found');
+      const actor = actorOf(request.caller);
+      const isVisible = row !== undefined && isSkillVisible(standing(row), actor);
+      if (!isVisible) throw new HttpProblem('not-found');
       revisionTag(reply, row.revision);
-      return skillView(row, actorOf(request.caller));
+      return skillView(row, actor);
     },
   );
 }
 
-function skillView({ id, association, state, terms, ...row }: SkillRow, actor: Actor): SkillView {
+const standing = ({ state, association }: SkillRow) => ({
+  state,
+  association: AssociationId.parse(association),
+});
+
+function skillView(row: SkillRow, actor: Actor): SkillView {
+  const { id, association, state, terms, revision, changed_at } = row;
   const { themes, publics, languages } = terms;
   return {
-    ...{ id, association, state, revision: row.revision.toString(), ...terms },
+    ...{ id, association, state, revision: revision.toString(), ...terms },
     ...{ themes: [...themes], publics: [...publics], languages: [...languages] },
     endorsements: row.endorsements.map((each) => ({ ...each })),
-    changedAt: row.changed_at,
-    allowedActions: allowedSkillActions(
-      { state, association: AssociationId.parse(association) },
-      actor,
-    ),
+    changedAt: changed_at,
+    allowedActions: allowedSkillActions(standing(row), actor),
   };
 }
