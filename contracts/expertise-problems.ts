@@ -27,6 +27,11 @@ export const exchangeProblems = {
   ),
   'need-unknown': says(422, 'No such need of yours', 'Ce besoin n’est pas l’un des vôtres'),
   'need-closed': says(409, 'The need is not open any more', 'Le besoin n’est plus ouvert'),
+  'hours-reported': says(
+    409,
+    'The other side has reported hours: report yours, and a coordinator settles a difference',
+    'L’autre partie a déclaré des heures : déclarez les vôtres, une coordination tranche s’il le faut',
+  ),
   'own-dispute': says(
     403,
     'Not by a coordinator of one of the two sides',

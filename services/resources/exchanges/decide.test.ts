@@ -76,6 +76,18 @@ t.test('a coordinator of neither side settles a difference', async (t) => {
   t.equal(outcome(by('settle', requester), state), 'not-your-part');
 });
 
+t.test('who was given hours cannot call them off once they are reported', async (t) => {
+  const given = [request(), by('agree', provider), says(provider, 3)];
+  for (const state of [after(...given), after(...given, says(requester, 1))]) {
+    t.equal(outcome(by('cancel', requester), state), 'hours-reported');
+    t.notOk(allowedExchangeActions(state as never, requester).includes('cancel'));
+    t.same(outcome(by('cancel', coordinator), state), ['exchange-cancelled.v1']);
+  }
+  t.same(outcome(by('cancel', provider), after(...given)), ['exchange-cancelled.v1']);
+  const none = after(request(), by('agree', provider), says(provider, 0));
+  t.same(outcome(by('cancel', requester), none), ['exchange-cancelled.v1'], 'none were given');
+});
+
 t.test('what is refused names why', async (t) => {
   const asked = after(request());
   const refusals: [string, ExchangeCommand, Exchange][] = [

@@ -15,6 +15,7 @@ import {
   type Exchange,
   evolve,
   exchangeRelations,
+  isCalledOffTooLate,
   isOneSide,
   type KnownExchange,
 } from './state.ts';
@@ -95,6 +96,7 @@ function answered(
         data: { ...parties, reason: command.body.reason },
       });
     case 'cancel':
+      if (isCalledOffTooLate(exchange, is)) return refuse({ code: 'hours-reported' });
       return accept({
         type: 'exchange-cancelled.v1',
         data: { ...parties, by, reason: command.body.reason },

@@ -11,24 +11,28 @@ export const partiesOf = (row: Pick<ExchangeRow, 'requester' | 'provider'>) => (
 });
 
 /** An exchange without its texts. */
-export const exchangeLine = (row: ExchangeRow, actor: Actor): ExchangeLine => ({
-  id: row.id,
-  state: row.state,
-  revision: row.revision.toString(),
-  requester: row.requester,
-  provider: row.provider,
-  need: row.need,
-  offer: row.offer,
-  skill: row.skill,
-  themes: [...row.themes],
-  hours: row.hours,
-  window: row.time_window,
-  reported: { requester: row.reported_requester, provider: row.reported_provider },
-  confirmed: row.confirmed,
-  reason: row.reason,
-  escalated: row.escalated,
-  deadlines: row.deadlines,
-  requestedAt: row.requested_at,
-  changedAt: row.changed_at,
-  allowedActions: allowedExchangeActions({ ...partiesOf(row), state: row.state }, actor),
-});
+export function exchangeLine(row: ExchangeRow, actor: Actor): ExchangeLine {
+  const { state } = row;
+  const reported = { requester: row.reported_requester, provider: row.reported_provider };
+  return {
+    id: row.id,
+    state,
+    revision: row.revision.toString(),
+    requester: row.requester,
+    provider: row.provider,
+    need: row.need,
+    offer: row.offer,
+    skill: row.skill,
+    themes: [...row.themes],
+    hours: row.hours,
+    window: row.time_window,
+    reported,
+    confirmed: row.confirmed,
+    reason: row.reason,
+    escalated: row.escalated,
+    deadlines: row.deadlines,
+    requestedAt: row.requested_at,
+    changedAt: row.changed_at,
+    allowedActions: allowedExchangeActions({ ...partiesOf(row), state, reported }, actor),
+  };
+}

@@ -77,12 +77,27 @@ export const exchangeRelations = (
 export const isOneSide = (is: readonly ExchangeRelation[]): boolean =>
   is.includes('requester') || is.includes('provider');
 
+/** Whether one side would call off hours that the other says it gave or got: then these have to be talked about. */
+export function isCalledOffTooLate(
+  { reported }: Pick<KnownExchange, 'reported'>,
+  is: readonly ExchangeRelation[],
+): boolean {
+  const ofOthers = [
+    ...(is.includes('requester') ? [reported.provider] : []),
+    ...(is.includes('provider') ? [reported.requester] : []),
+  ];
+  return ofOthers.some((hours) => hours !== null && hours > 0);
+}
+
 /** What this actor may do now. */
 export function allowedExchangeActions(
-  exchange: Parties & Pick<KnownExchange, 'state'>,
+  exchange: Parties & Pick<KnownExchange, 'state' | 'reported'>,
   actor: Actor,
 ): ExchangeAction[] {
   const is = exchangeRelations(exchange, actor);
-  const allowed = actionsFor(exchangeActions, exchange.state, is);
-  return isOneSide(is) ? allowed.filter((action) => action !== 'settle') : allowed;
+  return actionsFor(exchangeActions, exchange.state, is).filter(
+    (action) =>
+      !(action === 'settle' && isOneSide(is)) &&
+      !(action === 'cancel' && isCalledOffTooLate(exchange, is)),
+  );
 }
