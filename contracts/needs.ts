@@ -46,6 +46,7 @@ export const MeetNeed = z.strictObject({
   exchange: ExchangeId.nullable().default(null),
   occurredAt: OccurredAt,
 });
+export const ReopenNeed = z.strictObject({ occurredAt: OccurredAt });
 export const WithdrawNeed = z.strictObject({ occurredAt: OccurredAt });
 
 const stored = { ...terms, themes: z.array(ThemeCode), publics: z.array(Code) };

@@ -33,7 +33,13 @@ const state = (matches: number, more: object = {}): NeedCommand => {
   return { type: 'state', actor: keeper, now, body, facts: { matches }, ...more };
 };
 type Given = { readonly matches?: number; readonly exchange?: ExchangeFit };
-const bodies = { lookAgain: {}, giveUp: { reason: 'too_far' }, meet: { exchange }, withdraw: {} };
+const bodies = {
+  lookAgain: {},
+  giveUp: { reason: 'too_far' },
+  meet: { exchange },
+  reopen: {},
+  withdraw: {},
+};
 const by = (type: NeedAction, facts: Given = {}, actor: Actor = keeper): NeedCommand =>
   ({
     ...{ type, actor, now, body: bodies[type] },
@@ -74,6 +80,13 @@ t.test('it is met by hours that were agreed for it, or without any', async (t) =
   t.equal(outcome(by('meet', { exchange: 'closed' }), open), 'exchange-not-agreed');
 });
 
+t.test('what was met and then fell through is reopened, and counted again', async (t) => {
+  const met = after(state(2), by('meet'));
+  t.same(outcome(by('reopen', { matches: 2 }), met), ['need-matched.v1']);
+  t.same(outcome(by('reopen', { matches: 0 }), met), ['need-unmet.v1']);
+  t.match(after(state(0), by('meet'), by('reopen', { matches: 0 })), { state: 'unmet' });
+});
+
 t.test('what is refused names why', async (t) => {
   const [matched, unmet] = [after(state(1)), after(state(0))];
   const refusals: [string, NeedCommand, Need][] = [
@@ -84,12 +97,14 @@ t.test('what is refused names why', async (t) => {
     ['wrong-state', by('giveUp'), unmet],
     ['wrong-state', by('lookAgain'), after(state(1), by('meet'))],
     ['wrong-state', by('meet'), after(state(1), by('withdraw'))],
+    ['wrong-state', by('reopen'), after(state(1), by('withdraw'))],
+    ['wrong-state', by('reopen'), matched],
   ];
   for (const [code, command, need] of refusals) t.equal(outcome(command, need), code, code);
 });
 
 const step = fc.record({
-  action: fc.constantFrom<NeedAction>('lookAgain', 'giveUp', 'meet', 'withdraw'),
+  action: fc.constantFrom<NeedAction>('lookAgain', 'giveUp', 'meet', 'reopen', 'withdraw'),
   who: fc.constantFrom(keeper, coordinator, stranger),
   matches: fc.nat(2),
 });

@@ -8,6 +8,7 @@ import {
   type NeedEvent,
   type NeedState,
   type NeedTerms,
+  ReopenNeed,
   type StateNeed,
   WithdrawNeed,
 } from '@relais/contracts/needs';
@@ -25,6 +26,7 @@ export const needBodies = {
   lookAgain: LookAgain,
   giveUp: GiveUpNeed,
   meet: MeetNeed,
+  reopen: ReopenNeed,
   withdraw: WithdrawNeed,
 };
 export type NeedAction = keyof typeof needBodies;
@@ -35,6 +37,7 @@ export type ExchangeFit = 'none' | 'fits' | 'unknown' | 'closed';
 export type NeedCommand =
   | Command<'state', typeof StateNeed, Fitting>
   | Command<'lookAgain', typeof LookAgain, Fitting>
+  | Command<'reopen', typeof ReopenNeed, Fitting>
   | Command<'giveUp', typeof GiveUpNeed>
   | Command<'meet', typeof MeetNeed, { readonly exchange: ExchangeFit }>
   | Command<'withdraw', typeof WithdrawNeed>;
@@ -56,6 +59,7 @@ const needActions: ActionTable<NeedAction, NeedState, 'keeper'> = {
   lookAgain: { from: open, who: ['keeper'] },
   giveUp: { from: ['matched'], who: ['keeper'] },
   meet: { from: open, who: ['keeper'] },
+  reopen: { from: ['met'], who: ['keeper'] },
   withdraw: { from: open, who: ['keeper'] },
 };
 
@@ -100,6 +104,8 @@ function changed(
       const isAsBefore = command.facts.matches === matches;
       return isAsBefore ? accept() : accept(found(association, terms, command.facts));
     }
+    case 'reopen':
+      return accept(found(association, terms, command.facts));
     case 'giveUp': {
       const { reason } = command.body;
       return accept({ type: 'need-unmet.v1', data: { association, ...terms, reason } });

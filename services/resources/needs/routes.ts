@@ -40,6 +40,7 @@ const summaries: { readonly [Action in NeedAction]: string } = {
   lookAgain: 'Look again whether something fits',
   giveUp: 'Say that nobody who fits could help: it is kept as unmet',
   meet: 'Say that it is met',
+  reopen: 'Say that it is not met after all',
   withdraw: 'Withdraw it',
 };
 const matchesMax = 50;
@@ -66,7 +67,8 @@ export function needRoutes(app: App, desk: Desk): void {
         const whose = { need: NeedId.parse(id), requester: need.association };
         return { exchange: await exchangeFit(desk.log, exchange, whose) };
       }
-      if (type !== 'lookAgain' || need.state === 'absent') return null;
+      const isLookedFor = type === 'lookAgain' || type === 'reopen';
+      if (!isLookedFor || need.state === 'absent') return null;
       return { matches: await countFor(desk, need.terms, need.association) };
     },
   };

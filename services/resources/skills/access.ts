@@ -46,6 +46,7 @@ const table: AreaAccess['table'] = {
   'POST /v1/needs/{id}/look-again': own,
   'POST /v1/needs/{id}/give-up': own,
   'POST /v1/needs/{id}/meet': own,
+  'POST /v1/needs/{id}/reopen': own,
   'POST /v1/needs/{id}/withdraw': own,
   'GET /v1/questions': everybody,
   'POST /v1/questions': everybody,
@@ -90,6 +91,7 @@ export async function expertiseAccess(probe: AccessProbe): Promise<AreaAccess> {
     };
     if (area === 'questions') await brought(go, action, opener);
     if (area === 'needs' && action === 'give-up') await matched(go);
+    if (area === 'needs' && action === 'reopen') await go('meet', {});
     return { path, etag };
   };
   type Go = (to: string, said: object, token?: string) => Promise<void>;
