@@ -52,7 +52,7 @@ export async function unlinkIfOver(desk: Reacting, record: Recorded): Promise<vo
 }
 
 /** Whether it is neither undone nor void. */
-export async function isMade({ log }: Pick<Reacting, 'log'>, id: MergeId): Promise<boolean> {
+async function isMade({ log }: Pick<Reacting, 'log'>, id: MergeId): Promise<boolean> {
   const { aggregate, contract } = mergeTarget(id);
   const merge = await fold(log, `merge-${id}`, contract, aggregate.initial, aggregate.evolve);
   return merge.status === 'made';

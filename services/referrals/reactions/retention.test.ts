@@ -188,10 +188,13 @@ t.test('forgetting reaches nobody else of a household, nor a file told apart', a
 t.test('who is forgotten while a merge links the files is forgotten in both', async (t) => {
   const [kept, absorbed] = [await openFile(stage), await openFile(stage)];
   const there = await rename(kept, 'Kanari');
+  const [child, childThere] = [await join(absorbed, 'Zahra'), await join(kept, 'zahrā')];
   await Promise.all(reacting.map(({ stop }) => stop()));
   await merge(kept, absorbed);
-  await forget(absorbed);
+  for (const person of [child.person, absorbed.person]) await forget(absorbed, person);
   stage.react();
   await stage.settled();
   t.equal(await there.opens(), undefined);
+  t.equal(await childThere.opens(), undefined, 'a member of the household, too');
+  t.equal(await forgottenIn(kept), 2);
 });

@@ -43,9 +43,13 @@ export const causeOf = (reaction: string, { id, metadata }: Recorded): Cause => 
 export const rowsConsumer: string = schemaOf(referralsProjection);
 const rowsWaitMs = 5_000;
 
+/** Whether the rows hold everything up to `position`, after a while. */
+export const rowsReach = ({ positions }: Reacting, position: bigint): Promise<boolean> =>
+  positions.waitFor(rowsConsumer, position, rowsWaitMs);
+
 /** Resolves once the rows hold everything up to `position`. Throws TryAgain when that takes long. */
-export async function rowsUpTo({ positions }: Reacting, position: bigint): Promise<void> {
-  if (await positions.waitFor(rowsConsumer, position, rowsWaitMs)) return;
+export async function rowsUpTo(desk: Reacting, position: bigint): Promise<void> {
+  if (await rowsReach(desk, position)) return;
   throw new TryAgain(`${rowsConsumer} has not reached ${position} yet`);
 }
 
