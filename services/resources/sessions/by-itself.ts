@@ -149,7 +149,9 @@ async function act(
 ): Promise<void> {
   const series = await readSeries(log, SeriesId.parse(id));
   if (series.state === 'absent') return;
-  const facts = factsOf(series, local, true, {
+  // By itself the platform registers nobody: it gives seats, and cancels what is withdrawn.
+  const offer = { isOpen: true, withdrawnAt: null };
+  const facts = factsOf(series, local, offer, {
     ...{ actor: system, now: context.occurredAt, seesPersons: true },
   });
   const command: SessionCommand = { ...asked, ...facts };

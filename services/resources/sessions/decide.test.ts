@@ -26,6 +26,7 @@ const actor = (of: string) =>
   actorOf({ clientId: randomUUID(), association: of, role: 'partner', remit: [] });
 const organiser = actor(association);
 const asking = (actor: Actor) => ({ actor, now: before, seesPersons: true });
+const open = { isOpen: true, withdrawnAt: null };
 const others = [id(AssociationId), id(AssociationId)];
 
 const seriesOf = (more: object = {}): KnownSeries => {
@@ -70,7 +71,7 @@ const isPassed = (was: Session, now: Session): boolean => {
 t.test('nobody is confirmed beyond the seats, and whoever waits comes first', async (t) => {
   const series = seriesOf();
   const registrations = Array.from({ length: 8 }, () => id(RegistrationId));
-  const facts = (by: string) => factsOf(series, local, true, asking(actor(by)));
+  const facts = (by: string) => factsOf(series, local, open, asking(actor(by)));
   const step = fc.record({
     what: fc.constantFrom('register', 'cancel', 'more', 'less', 'settle', 'cancelSession'),
     at: fc.nat(7),
@@ -93,7 +94,7 @@ t.test('nobody is confirmed beyond the seats, and whoever waits comes first', as
         return { type: 'cancelRegistration', ...asked, ...facts(by) };
       }
       case 'settle':
-        return { type: 'settle', ...factsOf(series, local, true, asking(system)) };
+        return { type: 'settle', ...factsOf(series, local, open, asking(system)) };
       case 'cancelSession':
         return { type: 'cancel', reason: 'weather', ...facts(association) };
       default: {
@@ -120,7 +121,7 @@ t.test('nobody is confirmed beyond the seats, and whoever waits comes first', as
 
 t.test('reminders are given once, and only where somebody is concerned', async (t) => {
   const series = seriesOf();
-  const facts = factsOf(series, local, true, asking(organiser));
+  const facts = factsOf(series, local, open, asking(organiser));
   const remind: SessionCommand = { type: 'remind', of: 'upcoming', ...facts };
   t.same(decide(remind, untouched), { accepted: true, events: [] });
   const registrant = { who: 'worker', worker: id(WorkerId) } as const;
@@ -137,7 +138,7 @@ t.test('to who sees no persons, one who is registered is not there', async (t) =
   const begun = '2027-03-16T17:30:00.000Z';
   const series = seriesOf({ confirmation: 'organiser' });
   const facts = (seesPersons: boolean, now = before) =>
-    factsOf(series, local, true, { actor: organiser, seesPersons, now });
+    factsOf(series, local, open, { actor: organiser, seesPersons, now });
   const registration = id(RegistrationId);
   const registrant = { who: 'person', person: id(PersonId), case: null, referral: null } as const;
   const asked = { registration, by: association, registrant, label: null, occurredAt: undefined };

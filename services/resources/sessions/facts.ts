@@ -14,11 +14,14 @@ export type Asking = {
   readonly seesPersons: boolean;
 };
 
+/** Whether anybody may register, and when it was withdrawn for good: what was to begin later is cancelled with it. */
+export type OfferStanding = { readonly isOpen: boolean; readonly withdrawnAt: string | null };
+
 /** `terms`: as the series has them this moment; null when it has no session then any more. */
 export type SessionFacts = Asking & {
   readonly occasion: Occasion;
   readonly terms: StoredTerms | null;
-  readonly offerIsOpen: boolean;
+  readonly offer: OfferStanding;
 };
 
 export type SessionRefusal = { readonly code: SessionRefusalCode };

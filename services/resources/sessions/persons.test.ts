@@ -130,14 +130,30 @@ t.test('who is registered, and calendars, learn that an offer is withdrawn', asy
     t.ok(Number(sequence) > Number(before[index]?.sequence));
   t.match((await ask(`/series/${series}`)).status, 200);
 
-  // Who comes to the door of its organiser after that is told too.
-  const late = await register(sessionOf(series, last), tokens.owner);
-  await eventually(async () => {
-    const own = await ask(`/registrations/${late.body.id}`);
-    return own.body.state === 'cancelled';
+  t.match(await register(sessionOf(series, last), tokens.owner), {
+    ...{ status: 409, body: { code: 'session-cancelled' } },
   });
+  const typesOf = async (session: string) => {
+    const types: string[] = [];
+    for await (const { type } of probe.log.read(`session-${session}`)) types.push(type);
+    return types;
+  };
   const { id } = (await ask(sessionOf(series, first))).body;
-  const types: string[] = [];
-  for await (const { type } of probe.log.read(`session-${id}`)) types.push(type);
-  t.same(types, ['session-registered.v1', 'session-cancelled.v1']);
+  const both = ['session-registered.v1', 'session-cancelled.v1'];
+  t.same(await typesOf(id), both);
+
+  // Who was registered at the same moment is told too.
+  const { id: other } = (await ask(sessionOf(series, last))).body;
+  for await (const { type, data, metadata } of probe.log.read(`session-${id}`, { max: 1 })) {
+    const late = {
+      ...(data as object),
+      session: other,
+      originalStart: last,
+      startsAt: `${last}:00Z`,
+    };
+    const event = { id: randomUUID(), type, data: late, metadata };
+    await probe.log.append(`session-${other}`, [event], { expected: 'none' });
+  }
+  await eventually(async () => (await typesOf(other)).length === 2);
+  t.same(await typesOf(other), both);
 });

@@ -4,10 +4,10 @@ import { sessionStartOf } from '@relais/contracts/session-codes';
 import type { RegistrationAction } from '@relais/contracts/session-views';
 import { SessionView } from '@relais/contracts/session-views';
 import type { Presented } from '@relais/http/outcome';
-import { occasionOf, registrationFor, type SessionFacts } from './facts.ts';
+import { registrationFor, type SessionFacts } from './facts.ts';
 import { attendanceMissing, cancellation, type SessionFound, standingOfFound } from './found.ts';
 import type { SessionRow } from './project.ts';
-import { sessionActions, standingOf } from './standing.ts';
+import { refusalToConfirm, type Standing, sessionActions, standingOf } from './standing.ts';
 import type { Registration, Session } from './state.ts';
 import { datesOf, sessionTerms } from './terms.ts';
 
@@ -80,33 +80,38 @@ function organising(found: SessionFound, now: Date) {
 /** What may be done with a registration by whoever registered, or by the organiser. */
 export function registrationActions(
   { state }: Pick<Registration, 'state'>,
-  isOrganiser: boolean,
-  hasBegun: boolean,
+  standing: Standing,
+  { actor, now }: { readonly actor: Actor; readonly now: string },
 ): RegistrationAction[] {
-  if (state === 'refused' || state === 'cancelled') return [];
-  const looks: RegistrationAction[] =
-    state === 'requested' ? ['confirm', 'refuse'] : state === 'waiting' ? ['refuse'] : [];
-  return [...(isOrganiser ? looks : []), ...(hasBegun ? [] : (['cancel'] as const))];
+  if (standing.isCancelled || state === 'refused' || state === 'cancelled') return [];
+  const isLooked = state === 'requested' || state === 'waiting';
+  const mayConfirm = state === 'requested' && refusalToConfirm(standing, { actor }) === undefined;
+  return [
+    ...(mayConfirm ? (['confirm'] as const) : []),
+    ...(isLooked && mayManage(actor, standing.association) ? (['refuse'] as const) : []),
+    ...(now >= standing.startsAt ? [] : (['cancel'] as const)),
+  ];
 }
 
 /** The answer to a command on a session. */
 export const presentSession =
   (facts: SessionFacts) =>
-  (session: Session): Presented => ({
-    id: facts.occasion.session,
-    state: session.state === 'cancelled' ? 'cancelled' : 'planned',
-    allowedActions: sessionActions(standingOf(facts, session), facts),
-    deadlines: {},
-  });
+  (session: Session): Presented => {
+    const standing = standingOf(facts, session);
+    return {
+      id: facts.occasion.session,
+      state: standing.isCancelled ? 'cancelled' : 'planned',
+      allowedActions: sessionActions(standing, facts),
+      deadlines: {},
+    };
+  };
 
 /** The answer to a command on a registration; of one that is not there for who asks, the session's. */
 export const presentRegistration =
   (id: string, facts: SessionFacts) =>
   (session: Session): Presented => {
-    const { association, startsAt } = occasionOf(facts, session);
     const one = registrationFor(facts, session, id);
     if (one === undefined) return presentSession(facts)(session);
-    const isOrganiser = mayManage(facts.actor, association);
-    const allowedActions = registrationActions(one, isOrganiser, facts.now >= startsAt);
+    const allowedActions = registrationActions(one, standingOf(facts, session), facts);
     return { id, state: one.state, allowedActions, deadlines: {} };
   };

@@ -15,7 +15,13 @@ import {
   seatsOf,
 } from './facts.ts';
 import { promotions } from './promotion.ts';
-import { refusalToRegister, type Standing, seatFor, standingOf } from './standing.ts';
+import {
+  refusalToConfirm,
+  refusalToRegister,
+  type Standing,
+  seatFor,
+  standingOf,
+} from './standing.ts';
 import { isLive, type Registration, type Session } from './state.ts';
 import { datesOf } from './terms.ts';
 
@@ -103,8 +109,9 @@ function confirm(command: Given<'confirmRegistration'>, session: Session): Decid
   const occasion = occasionOf(command, session);
   const found = find(command, session, ['requested']);
   if ('code' in found) return refuse(found);
-  if (!mayManage(command.actor, occasion.association)) return refuse({ code: 'not-your-offer' });
   const standing = standingOf(command, session);
+  const refusal = refusalToConfirm(standing, command);
+  if (refusal !== undefined) return refuse({ code: refusal });
   const seat = seatFor(standing, command.actor);
   if ('code' in seat) return refuse(seat);
   const { state } = seat;
@@ -149,6 +156,6 @@ function find(
 ): Registration | { readonly code: SessionRefusalCode } {
   const found = registrationFor(command, session, command.registration);
   if (found === undefined) return { code: 'registration-not-found' };
-  if (session.state === 'cancelled') return { code: 'session-cancelled' };
+  if (standingOf(command, session).isCancelled) return { code: 'session-cancelled' };
   return states.includes(found.state) ? found : { code: 'wrong-registration-state' };
 }

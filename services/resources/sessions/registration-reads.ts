@@ -13,10 +13,12 @@ import type { Caller } from '@relais/http/caller';
 import { revisionTag } from '@relais/http/outcome';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
+import type { Sql } from '@relais/postgres/database';
 import { worksWithCases } from '@relais/service/members';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
 import { openRecorded } from '../sealed-text.ts';
+import { standingOfFound } from './found.ts';
 import { registrationActions, revisionOf } from './present.ts';
 import { findSession } from './query.ts';
 import {
@@ -25,6 +27,7 @@ import {
   registrationsBy,
   registrationsOf,
 } from './registration-query.ts';
+import type { Standing } from './standing.ts';
 import type { MembersView } from './stored.ts';
 
 const workers = ['partner', 'coordinator'] as const;
@@ -62,12 +65,23 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
       const { items, next } = page(request, reply, rows, (row) => [row.position.toString()]);
       revisionTag(reply, revisionOf(session.row));
       const labels = await labelsOf(desk, request, { of: 'session', id: session.id }, items);
+      const asking = { actor, now: now().toISOString() };
       return {
-        items: items.map((row, at) => organisersView(row, labels[at] ?? null, now())),
+        items: items.map((row, at) =>
+          organisersView(row, labels[at] ?? null, {
+            standing: standingOfFound(session),
+            ...asking,
+          }),
+        ),
         next,
       };
     },
   );
+  ownRegistrations(app, desk, seesPersons);
+}
+
+function ownRegistrations(app: App, desk: Desk, seesPersons: (caller: Caller) => boolean): void {
+  const { rows: sql } = desk;
   app.get(
     '/registrations',
     {
@@ -88,7 +102,9 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
       const labels = await labelsOf(desk, request, { of: 'association', id: association }, items);
       const actor = actorOf(request.caller);
       return {
-        items: items.map((row, at) => ownView(row, labels[at] ?? null, actor, now())),
+        items: await Promise.all(
+          items.map((row, at) => ownView(desk, row, labels[at] ?? null, actor)),
+        ),
         next,
       };
     },
@@ -112,7 +128,7 @@ export function registrationReads(app: App, desk: Desk, members: MembersView): v
         row,
       ]);
       revisionTag(reply, row.session_revision + 1n);
-      return ownView(row, label, actorOf(request.caller), now());
+      return ownView(desk, row, label, actorOf(request.caller));
     },
   );
 }
@@ -133,31 +149,48 @@ const labelsOf = (
   );
 };
 
-const shared = (row: RegistrationFound, label: string | null, isOrganiser: boolean, now: Date) => ({
+type Shown = { readonly standing: Standing; readonly actor: Actor; readonly now: string };
+
+const shared = (row: RegistrationFound, label: string | null, { standing, ...asking }: Shown) => ({
   ...{ id: row.id, series: row.series, start: sessionStartOf(row.original_start) },
   ...{ startsAt: row.starts_at, state: row.state, label, registeredAt: row.registered_at },
   ...{ waitingAt: row.waiting_at, attendance: row.attendance, cancelledBy: row.cancelled_by },
   ...{ reason: row.reason, late: row.late, revision: (row.session_revision + 1n).toString() },
-  allowedActions: registrationActions(row, isOrganiser, now.toISOString() >= row.starts_at),
+  allowedActions: registrationActions(row, standing, asking),
 });
 
 const organisersView = (
   row: RegistrationFound,
   label: string | null,
-  now: Date,
+  shown: Shown,
 ): OrganisersRegistration =>
   OrganisersRegistration.parse({
-    ...shared(row, label, true, now),
+    ...shared(row, label, shown),
     ...{ association: row.association, who: row.registrant.who },
   });
 
-const ownView = (
+async function ownView(
+  { rows: sql, now }: Desk,
   row: RegistrationFound,
   label: string | null,
   actor: Actor,
-  now: Date,
-): OwnRegistration =>
-  OwnRegistration.parse({
-    ...shared(row, label, mayManage(actor, AssociationId.parse(row.organiser)), now),
+): Promise<OwnRegistration> {
+  const standing = await ownStanding(sql, row, actor);
+  return OwnRegistration.parse({
+    ...shared(row, label, { standing, actor, now: now().toISOString() }),
     ...{ session: row.session, organiser: row.organiser, registrant: row.registrant },
   });
+}
+
+/** Seats are looked up where they matter: for who registered, and decides on it as well. */
+async function ownStanding(sql: Sql, row: RegistrationFound, actor: Actor): Promise<Standing> {
+  const association = AssociationId.parse(row.organiser);
+  const { series, original_start: local, starts_at: startsAt } = row;
+  const session =
+    row.state === 'requested' && mayManage(actor, association)
+      ? await findSession(sql, viewersOf(actor), series, local)
+      : undefined;
+  if (session !== undefined) return standingOfFound(session);
+  const none = { terms: null, seats: 0, confirmed: 0, waiting: 0, offerIsOpen: false };
+  return { association, startsAt, isCancelled: false, ...none };
+}

@@ -27,10 +27,11 @@ export const waitingMax = 500;
 
 export function standingOf(facts: SessionFacts, session: Session): Standing {
   const { association, startsAt } = occasionOf(facts, session);
-  const { terms, offerIsOpen } = facts;
+  const { terms, offer } = facts;
+  const isOver = offer.withdrawnAt !== null && startsAt > offer.withdrawnAt;
   return {
-    ...{ association, startsAt, terms, offerIsOpen },
-    ...{ isCancelled: session.state === 'cancelled', seats: seatsOf(facts, session) },
+    ...{ association, startsAt, terms, offerIsOpen: offer.isOpen },
+    ...{ isCancelled: isOver || session.state === 'cancelled', seats: seatsOf(facts, session) },
     ...{ confirmed: countOf(session, 'confirmed'), waiting: countOf(session, 'waiting') },
   };
 }
@@ -83,6 +84,16 @@ export function seatFor(
   if (waiting === 0 && (seats === null || confirmed < seats)) return { state: 'confirmed' };
   if (!terms?.hasWaitingList) return { code: 'session-full' };
   return waiting < waitingMax ? { state: 'waiting' } : { code: 'waiting-list-full' };
+}
+
+/** Why the organiser gives no seat to whoever asked for one. */
+export function refusalToConfirm(
+  standing: Standing,
+  { actor }: Pick<Asking, 'actor'>,
+): SessionRefusalCode | undefined {
+  if (!mayManage(actor, standing.association)) return 'not-your-offer';
+  const seat = seatFor(standing, actor);
+  return 'code' in seat ? seat.code : undefined;
 }
 
 export const refusalToChange = (

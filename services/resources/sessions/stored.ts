@@ -1,8 +1,9 @@
 /** A session with the facts that its rules need, from the log this very moment. */
 import { actorOf } from '@relais/contracts/actors';
-import { type SeriesId, SessionId } from '@relais/contracts/ids';
+import { type OfferId, type SeriesId, SessionId } from '@relais/contracts/ids';
 import { localTimeOf } from '@relais/contracts/session-codes';
 import { type Occasion, sessionContract } from '@relais/contracts/session-events';
+import type { Log } from '@relais/event-log/log';
 import { type Outcome, submit } from '@relais/event-log/submit';
 import type { Caller } from '@relais/http/caller';
 import { type Members, worksWithCases } from '@relais/service/members';
@@ -11,7 +12,7 @@ import type { Desk } from '../desk.ts';
 import { type KnownSeries, termsAt } from '../series/state.ts';
 import { visibleSeries } from '../series/stored.ts';
 import { type SessionCommand, sessionAggregate } from './decide.ts';
-import type { Asking, SessionFacts, SessionRefusal } from './facts.ts';
+import type { Asking, OfferStanding, SessionFacts, SessionRefusal } from './facts.ts';
 import { sessionIdOf } from './found.ts';
 import type { Session } from './state.ts';
 import { sessionTerms } from './terms.ts';
@@ -32,8 +33,11 @@ export async function factsFor(
   members: MembersView,
 ): Promise<SessionFacts> {
   const { series, offer } = await visibleSeries(log, id, caller);
-  const isOpen = offer.state === 'open';
-  return factsOf(series, localTimeOf(start), isOpen, {
+  const standing = {
+    isOpen: offer.state === 'open',
+    withdrawnAt: offer.state === 'withdrawn' ? await withdrawnAt(log, offer.offer) : null,
+  };
+  return factsOf(series, localTimeOf(start), standing, {
     actor: actorOf(caller),
     now: now().toISOString(),
     seesPersons: worksWithCases(members, caller.association),
@@ -43,7 +47,7 @@ export async function factsFor(
 export function factsOf(
   series: KnownSeries,
   local: string,
-  offerIsOpen: boolean,
+  standing: OfferStanding,
   asking: Asking,
 ): SessionFacts {
   const { now } = asking;
@@ -58,7 +62,14 @@ export function factsOf(
     ...{ session, series: id, association, offer, originalStart: local },
     ...{ timeZone, startsAt, endsAt },
   };
-  return { ...asking, occasion, terms, offerIsOpen };
+  return { ...asking, occasion, terms, offer: standing };
+}
+
+async function withdrawnAt(log: Pick<Log, 'read'>, offer: OfferId): Promise<string | null> {
+  for await (const { type, recordedAt } of log.read(`offer-${offer}`, { backwards: true })) {
+    if (type === 'offer-withdrawn.v1') return recordedAt;
+  }
+  return null;
 }
 
 /**

@@ -1,0 +1,45 @@
+import t from 'tap';
+import { sessionOf, sessionsProbe } from './sessions-probe.ts';
+
+const { ask, offered, planned, register, seen, settled, tokens } = await sessionsProbe();
+
+t.test('nobody is offered to confirm who cannot have a seat', async (t) => {
+  const session = sessionOf(
+    await planned({ seats: 1, confirmation: 'organiser', hasWaitingList: false }),
+  );
+  const first = await register(session);
+  const second = await register(session);
+  t.match(second.body, { state: 'requested' });
+  const actions = async (answered: typeof first) => {
+    const { body } = await seen(`${session}/registrations`, answered);
+    return body.items.map((one: { allowedActions: string[] }) => one.allowedActions);
+  };
+  const all = ['confirm', 'refuse', 'cancel'];
+  t.same(await actions(second), [all, all]);
+  const path = ({ body }: typeof first) => `${session}/registrations/${body.id}/confirm`;
+  const confirmed = await ask(path(first), {}, second.etag);
+  t.equal(confirmed.status, 200);
+  t.same(await actions(confirmed), [['cancel'], ['refuse', 'cancel']]);
+  t.match(await ask(path(second), {}, confirmed.etag), {
+    status: 409,
+    body: { code: 'session-full', allowedActions: ['refuse', 'cancel'] },
+  });
+});
+
+t.test('not even its organiser registers somebody with a withdrawn offer', async (t) => {
+  const offer = await offered();
+  const session = sessionOf(await planned({}, offer));
+  const suspended = await ask(`/offers/${offer}/suspend`, {}, '"0"');
+  t.equal(suspended.status, 200);
+  const atTheDoor = await register(session, tokens.owner);
+  t.equal(atTheDoor.status, 201, 'of a suspended one the organiser does');
+  t.equal((await ask(`/offers/${offer}/withdraw`, {}, suspended.etag)).status, 200);
+  await settled();
+  for (const at of [session, sessionOf(session.split('/')[2] ?? '', '2027-03-23T18:00')]) {
+    const refused = { status: 409, body: { code: 'session-cancelled', allowedActions: [] } };
+    t.match(await register(at, tokens.owner), refused);
+    t.match((await ask(at)).body, { state: 'cancelled', allowedActions: [] });
+    const change = { movedTo: '2027-03-24T18:00', reason: 'more_room' };
+    t.match(await ask(`${at}/change`, change, (await ask(at)).etag), refused);
+  }
+});
