@@ -32,6 +32,7 @@ import {
   needBodies,
 } from './decide.ts';
 import type { NeedRow } from './project.ts';
+import { listNeeds } from './query.ts';
 
 const access = ['partner', 'coordinator'] as const;
 const params = z.strictObject({ id: z.uuid().toLowerCase() });
@@ -107,18 +108,8 @@ function needLists(app: App, { rows: sql }: Desk): void {
     async (request, reply) => {
       const { of, state, theme, limit } = request.query;
       const from = after(request, ByMoment);
-      const { rows } = await sql.query<NeedRow>(
-        `select * from need
-         where (case when $1::uuid[] is null then state = 'unmet' else association = any($1) end)
-           and ($2::text is null or state = $2) and ($3::text is null or terms->'themes' ? $3)
-           and ($4::timestamptz is null or (stated_at, id) < ($4, $5::uuid))
-         order by stated_at desc, id desc limit $6`,
-        [
-          ...[of === 'all' ? null : associationsOf(request.caller), state ?? null, theme ?? null],
-          ...[from?.[0] ?? null, from?.[1] ?? null, limit + 1],
-        ],
-        'resources-needs',
-      );
+      const whose = of === 'all' ? null : associationsOf(request.caller);
+      const rows = await listNeeds(sql, whose, { state, theme }, from, limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.stated_at, row.id]);
       const actor = actorOf(request.caller);
       return { items: items.map((row) => needLine(row, actor)), next };

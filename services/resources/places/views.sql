@@ -35,6 +35,7 @@ create table reservation (
   ended_because text
 );
 create index reservation_offer on reservation (offer, reserved_at, id);
+create index reservation_association on reservation (association);
 
 create table place_unit (
   id uuid primary key,

@@ -40,5 +40,6 @@ create table published_answer (
   words text not null,
   published_at timestamptz not null
 );
+create index published_answer_latest on published_answer (published_at, id);
 create index published_answer_words on published_answer
   using gin (to_tsvector('pg_catalog.french', words));

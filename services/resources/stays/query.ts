@@ -11,9 +11,9 @@ export type StayFilter = {
   readonly overstaying?: boolean | undefined;
 };
 
-/** The first parameter: associations that people stay at, or that keep the place for somebody. */
-const isTheirs = `(stay.association = any($1::uuid[]) or exists (
-  select from reservation held where held.id = stay.reservation and held.association = any($1::uuid[])))`;
+/** The first parameter: associations that people stay at, or that keep the place for somebody. Looked up as an array, so that each side has its index. */
+const isTheirs = `(stay.association = any($1::uuid[]) or stay.reservation = any(array(
+  select held.id from reservation held where held.association = any($1::uuid[]))))`;
 
 /** Stays at these associations, or in places that they keep, in the order they were offered in, after this moment and id. */
 export async function listStays(

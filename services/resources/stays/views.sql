@@ -25,3 +25,4 @@ create table stay (
 );
 create index stay_association on stay (association, offered_at, id);
 create index stay_offer on stay (offer, offered_at, id);
+create index stay_reservation on stay (reservation);
