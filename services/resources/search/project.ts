@@ -40,7 +40,9 @@ const sites = table<SiteRow, SearchEvent>({
   key: ['place'],
   touches: (event) => ('site' in event.data ? [{ place: event.data.site }] : []),
   fold(row, event) {
-    if (event.type === 'site-retired.v1') return undefined;
+    if (event.type === 'site-retired.v1') {
+      return { place: event.data.site, position: null, cells: [], ...whenOf(null) };
+    }
     if (event.type !== 'site-registered.v1' && event.type !== 'site-changed.v1') return row;
     const { site: place, coordinates, address, hours } = event.data;
     const point = coordinates ?? communes.find(address?.commune ?? '')?.coordinates;

@@ -42,7 +42,8 @@ create table search_offer (
   other_words text not null
 );
 
--- Where sites are, on the sphere of earth, in kilometres from its centre; and when they are open.
+-- Where sites are, on the sphere of earth, in kilometres from its centre; and when they are open. One that is retired is
+-- nowhere and never open.
 create table search_site (
   place text primary key,
   position public.cube,
@@ -145,7 +146,8 @@ create trigger offers_come after insert on search_offer
      regexp_split_to_table(title_words, '' '') word, unnest(audiences) audience
    where is_open group by word, audience
    on conflict (word, audience) do update set offers = w.offers + excluded.offers');
--- The same whether sites come or go: what offers say of where and when follows.
+-- What offers say of where and when follows their sites. A row that changes goes and comes back, and none goes for good
+-- (project.ts): what comes is enough, and offers are written once.
 create function search_where_changes() returns trigger language plpgsql as $where$
 begin
   execute replace(
@@ -157,7 +159,5 @@ begin
   return null;
 end
 $where$;
-create trigger sites_gone after delete on search_site
-  referencing old table as changed for each statement execute function search_where_changes();
 create trigger sites_come after insert on search_site
   referencing new table as changed for each statement execute function search_where_changes();
