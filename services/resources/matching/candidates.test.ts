@@ -1,7 +1,9 @@
 /** Who is thought of for needs and questions, over the API. */
 import { randomUUID } from 'node:crypto';
+import { AssociationId } from '@relais/contracts/ids';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
+import { matchesFor } from './candidates.ts';
 
 const probe = await accessProbe();
 const { ask, association, register, settled, tokenOf } = probe;
@@ -59,6 +61,24 @@ t.test('what a retired organisation offers does not fit', async (t) => {
   const { id } = organisation.body;
   t.equal((await ask(`/organisations/${id}/retire`, {}, organisation.etag, firsts)).status, 200);
   t.same(await matchesOf(themes), { state: 'unmet', of: [] });
+});
+
+t.test('what fits is found among however many offers that do not', async (t) => {
+  const themes = ['sante--sante-sexuelle'];
+  const offer = { kind: 'service', title: 'Dépistage', themes };
+  const elsewhere = [
+    ...Array.from({ length: 12 }, () => ({ communes: ['13055'] })),
+    ...Array.from({ length: 12 }, () => ({ zones: ['59'], publics: ['seniors'] })),
+  ];
+  await Promise.all(
+    elsewhere.map((more) => ask('/offers', { ...offer, ...more }, undefined, firsts)),
+  );
+  await ask('/offers', { ...offer, zones: ['59'], publics: ['familles'] }, undefined, seconds);
+  await settled();
+  const sought = { themes, languages: [], publics: ['familles'], when: null, commune: '59183' };
+  const whose = { association: AssociationId.parse(association), kinds: null, most: 1 };
+  const desk = { log: probe.log, rows: probe.rows, now: () => new Date() };
+  t.match(await matchesFor(desk, sought, whose), [{ candidate: { association: second } }]);
 });
 
 t.test('who has left the platform is not thought of any more', async (t) => {

@@ -6,7 +6,9 @@ import type { Sql } from '@relais/postgres/database';
 import { type Communes, loadCommunes } from '../communes/communes.ts';
 import type { Desk } from '../desk.ts';
 import { worksWithCases } from '../exchanges/facts.ts';
-import { isOfListed, isVisibleRow } from '../offers/query.ts';
+import { isOfListed } from '../offers/query.ts';
+import { unsaid } from '../search/marks.ts';
+import { readersOf } from '../search/question.ts';
 import { type Candidate, type Load, type Match, ranked, type Wanted } from './rank.ts';
 
 /** What somebody looks for, as commands and rows tell it. */
@@ -17,6 +19,8 @@ type Looking = {
   readonly association: AssociationId;
   /** Kinds of offers that count; null for all. */
   readonly kinds: readonly string[] | null;
+  /** So many skills and so many offers are weighed at most. */
+  readonly most?: number;
 };
 
 const candidatesMax = 500;
@@ -27,7 +31,7 @@ const idle: Load = { open: 0, recentHours: 0 };
 export async function matchesFor(
   { log, rows: sql, now }: Pick<Desk, 'log' | 'rows' | 'now'>,
   { commune, ...sought }: Sought,
-  { association, kinds }: Looking,
+  { association, kinds, most = candidatesMax }: Looking,
 ): Promise<Match[]> {
   const communes = await loadCommunes();
   const place = commune === null ? undefined : communes.find(commune);
@@ -37,8 +41,8 @@ export async function matchesFor(
     at: place?.coordinates ?? null,
     zones: place === undefined ? null : communes.zonesOf(place),
   };
-  const skills = await skillsOf(sql, wanted.themes, association, communes);
-  const offers = await offersOf(sql, wanted.themes, association, kinds);
+  const skills = await skillsOf(sql, wanted.themes, { association, most }, communes);
+  const offers = await offersOf(sql, wanted, { association, kinds, most });
   const found = await ofWorking(log, [...skills, ...offers]);
   const since = new Date(now().getTime() - recentMs).toISOString();
   const loads = await loadsOf(sql, [...new Set(found.map((one) => one.association))], since);
@@ -60,7 +64,7 @@ async function ofWorking(log: Log, found: readonly Candidate[]): Promise<Candida
 async function skillsOf(
   sql: Sql,
   themes: readonly string[],
-  association: string,
+  { association, most }: Pick<Required<Looking>, 'association' | 'most'>,
   communes: Communes,
 ): Promise<Candidate[]> {
   type Row = { id: string; association: string; terms: SkillTerms; endorsements: unknown[] };
@@ -69,7 +73,7 @@ async function skillsOf(
      where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
        and (terms->'availability'->>'hoursPerMonth')::int > 0
      order by id limit $3`,
-    [association, themes, candidatesMax],
+    [association, themes, most],
     'resources-match-skills',
   );
   return rows.map(({ id, association: of, terms, endorsements }) => ({
@@ -80,19 +84,23 @@ async function skillsOf(
   }));
 }
 
+/** Asked of the rows of search, whose index knows where and for whom: a directory has thousands of offers of a theme. */
 async function offersOf(
   sql: Sql,
-  themes: readonly string[],
-  association: string,
-  kinds: readonly string[] | null,
+  { themes, zones, publics }: Wanted,
+  { association, kinds, most }: Required<Looking>,
 ): Promise<Candidate[]> {
   type Row = { id: string; association: string; title: string; terms: OfferTerms };
   const { rows } = await sql.query<Row>(
-    `select id, association, title, terms from offer
-     where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
-       and ${isVisibleRow(3)} and ${isOfListed('offer')} and ($4::text[] is null or kind = any($4))
-     order by id limit $5`,
-    [association, themes, [association], kinds, candidatesMax],
+    `select id, offer.association, offer.title, terms from offer join search_entry o using (id)
+     where o.themes && $2 and o.association <> $1 and (o.audiences && $3) is true
+       and ${isOfListed('o')} and ($4::text[] is null or o.kind = any($4))
+       and ($5::text[] is null or o.areas && $5) and ($6::text[] is null or o.publics && $6)
+     order by id limit $7`,
+    [
+      ...[association, themes, readersOf({ viewers: [association] }), kinds, zones],
+      ...[publics.length > 0 ? [...publics, 'tous-publics', unsaid] : null, most],
+    ],
     'resources-match-offers',
   );
   return rows.map(({ id, association: of, title, terms }) => ({
