@@ -11,10 +11,11 @@ import { z } from 'zod';
 import type { ReadModelAccess } from '../reading.ts';
 import type { Bind } from '../scope.ts';
 import { wordsFor } from '../words.ts';
-import { momentOf, referralsAsOf } from './past.ts';
+import { listAsOf, momentOf, type PastReferrals } from './past.ts';
 import { openReferral } from './present.ts';
 import { referralLine } from './present-line.ts';
 import { boxScope, listBox, listClaimable } from './query.ts';
+import type { ReferralRow } from './rows.ts';
 
 const DueKey = z.tuple([z.iso.datetime(), z.uuid()]);
 const filters = { priority: Priority.optional(), theme: Theme.optional() };
@@ -47,10 +48,15 @@ export const referralListRoutes =
           const { association } = request.caller;
           const from = after(request, DueKey);
           const scope = (bind: Bind) => boxScope(box, association, bind);
-          const past = asOf === undefined ? undefined : await referralsAsOf(access, asOf, scope);
-          const rows = await listBox(access.sql, scope, filter, from, limit + 1, past);
+          const list = (past?: PastReferrals) =>
+            listBox(access.sql, scope, filter, from, limit + 1, past);
+          const keyOf = (row: ReferralRow) => [row.due_at, row.id] as const;
+          const rows =
+            asOf === undefined
+              ? await list()
+              : await listAsOf(access, { asOf, scope, list, keyOf, limit: limit + 1 });
           const words = wordsFor(request, momentOf(asOf, access.now()));
-          const { items, next } = page(request, reply, rows, (row) => [row.due_at, row.id]);
+          const { items, next } = page(request, reply, rows, keyOf);
           return { items: items.map((row) => referralLine(row, association, words)), next };
         },
       );

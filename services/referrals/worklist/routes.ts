@@ -5,7 +5,7 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { repeatable } from '@relais/http/validation';
 import { z } from 'zod';
 import type { ReadModelAccess } from '../reading.ts';
-import { momentOf, referralsAsOf } from '../referrals/past.ts';
+import { listAsOf, momentOf, type PastReferrals } from '../referrals/past.ts';
 import { type Bind, remitScope } from '../scope.ts';
 import { labelOf, type Words, wordsFor } from '../words.ts';
 import { type ItemRow, listWorklist, workload } from './query.ts';
@@ -39,9 +39,14 @@ export const worklistRoutes =
         const from = after(request, ItemKey);
         const filter = { kinds, now: words.now };
         const scope = (bind: Bind) => remitScope(caller, bind);
-        const past = asOf === undefined ? undefined : await referralsAsOf(access, asOf, scope);
-        const rows = await listWorklist(access.sql, caller, filter, from, limit + 1, past);
-        const { items, next } = page(request, reply, rows, (row) => [row.since, row.kind, row.id]);
+        const list = (past?: PastReferrals) =>
+          listWorklist(access.sql, caller, filter, from, limit + 1, past);
+        const keyOf = (row: ItemRow) => [row.since, row.kind, row.id] as const;
+        const rows =
+          asOf === undefined
+            ? await list()
+            : await listAsOf(access, { asOf, scope, list, keyOf, limit: limit + 1 });
+        const { items, next } = page(request, reply, rows, keyOf);
         return { items: items.map((row) => item(row, caller.association, words)), next };
       },
     );
