@@ -1,8 +1,8 @@
 import type { ImportCounts } from '@relais/contracts/imports';
 import { isRefusal } from '../described.ts';
 import type { Applying } from './bring-in.ts';
-import { applyGroups, refusals } from './group.ts';
-import { keepOrganisations } from './mirrored.ts';
+import { applyGroups, namesOf, refusals } from './group.ts';
+import { keepRefused } from './mirrored.ts';
 import { countReport, writeReport } from './report.ts';
 import { retireMissing } from './retire.ts';
 import { isApplying, moveOn } from './spool.ts';
@@ -53,6 +53,6 @@ async function refuseTooLarge(run: Applying, name: string, signal: AbortSignal):
     if (isFirst) findings.get(rows[0]?.seq ?? 0n)?.push({ field: '', code: 'too-large' });
     isFirst = false;
     await writeReport(database, row.id, refusals(rows, findings));
+    await keepRefused(database, row, namesOf(rows));
   }
-  await keepOrganisations(database, row, [name]);
 }

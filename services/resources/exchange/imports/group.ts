@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FindingCode, isRefusal } from '../described.ts';
 import { type Applying, type Brought, bringIn } from './bring-in.ts';
 import { type Found, formatOf, type Staged } from './format.ts';
-import { keepMirrored, keepOrganisations, keyOf } from './mirrored.ts';
+import { keepMirrored, keepRefused, keyOf, type Refused } from './mirrored.ts';
 import { type StoredReport, writeReport } from './report.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 
@@ -35,7 +35,7 @@ export async function applyGroups(
     signal,
   );
   const { database, row } = run;
-  const refused = read.filter(({ wanted }) => wanted === undefined).map(({ name }) => name);
+  const refused = read.filter(({ wanted }) => wanted === undefined).flatMap(({ staged }) => staged);
   const mirrors = read.flatMap(({ name, wanted = [] }) =>
     wanted.flatMap((one) => {
       const mirror = brought.get(keyOf(one))?.mirror;
@@ -43,7 +43,7 @@ export async function applyGroups(
     }),
   );
   await database.transaction(async (sql) => {
-    await keepOrganisations(sql, row, refused);
+    if (refused.length > 0) await keepRefused(sql, row, namesOf(refused));
     await keepMirrored(sql, row, mirrors);
     await writeReport(
       sql,
@@ -52,6 +52,12 @@ export async function applyGroups(
     );
   });
 }
+
+/** Whose lines these are. */
+export const namesOf = (staged: readonly Staged[]): Refused => ({
+  organisations: [...new Set(staged.flatMap(({ organisation }) => organisation ?? []))],
+  offers: staged.filter(({ kind }) => kind === 'offer').map(({ id }) => id),
+});
 
 function readGroup(run: Applying, all: readonly Staged[]): ReadGroup {
   const staged = withOrganisation(all);

@@ -56,17 +56,32 @@ export const keepMirrored = (
     'exchange-keep',
   );
 
-/** The file has them but they were refused: what is there of them stays. */
-export const keepOrganisations = (
+/**
+ * The file has them but they were refused: what is there of them stays. So do offers that came from another organisation,
+ * and where these are.
+ */
+export const keepRefused = (
   sql: Sql,
   { id, association, source }: Of,
-  organisations: readonly string[],
+  { organisations, offers }: Refused,
 ) =>
   sql.query(
     `update exchange.mirrored set import = $3
-     where association = $1 and source = $2 and organisation = any($4::text[])`,
-    [association, source, id, organisations],
+     where association = $1 and source = $2 and (
+       organisation = any($4::text[])
+       or kind = 'offer' and entry = any($5::text[])
+       or kind <> 'offer' and organisation = any(array(
+         select organisation from exchange.mirrored
+         where association = $1 and source = $2 and kind = 'offer' and entry = any($5::text[]))))`,
+    [association, source, id, organisations, offers],
+    'exchange-keep-refused',
   );
+
+/** By the source's identifiers. */
+export type Refused = {
+  readonly organisations: readonly string[];
+  readonly offers: readonly string[];
+};
 
 /** What the source had and this import lacks: offers before sites, organisations last. */
 export async function missingFrom(

@@ -1,0 +1,54 @@
+import t from 'tap';
+import { accessProbe } from '../access-probe.ts';
+import { importer } from './import-probe.ts';
+
+/** What the next file of a source does to what the ones before it brought. */
+const probe = await accessProbe();
+const bring = importer(probe);
+const announced = (source: string) => ({ format: 'data-inclusion', source, visibility: 'public' });
+
+const common = { source: 'x', date_maj: '2026-09-01' };
+const structure = (id: string, more: object = {}) => ({ ...common, id, nom: `Nom ${id}`, ...more });
+const service = (id: string, structure_id: string, more: object = {}) => ({
+  ...{ ...common, id, structure_id, nom: `Nom ${id}`, description: 'Détails' },
+  ...more,
+});
+const file = (structures: object[], services: object[]) => JSON.stringify({ structures, services });
+
+/** Offers of a source by its identifiers. */
+async function offersOf(source: string): Promise<Map<string, Listed>> {
+  await probe.settled();
+  const { body } = await probe.ask('/offers?limit=100');
+  const own = (body.items as Listed[]).filter((one) => one.source?.name === source);
+  return new Map(own.map((one) => [one.source?.id ?? '', one]));
+}
+type Listed = {
+  readonly id: string;
+  readonly organisation: string;
+  readonly hasContact: boolean;
+  readonly source: { readonly name: string; readonly id: string } | null;
+};
+
+t.test('an entry that goes over to another organisation stays the same offer', async (t) => {
+  const both = [structure('s1'), structure('s2')];
+  await bring(file(both, [service('v1', 's1'), service('v2', 's2')]), announced('depart'));
+  const before = await offersOf('depart');
+  const moved = await bring(
+    file(both, [service('v1', 's2'), service('v2', 's2')]),
+    announced('depart'),
+  );
+  t.match(moved.import.counts, { created: 0, changed: 1, unchanged: 3, retired: 0 });
+  const after = await offersOf('depart');
+  t.equal(after.get('v1')?.id, before.get('v1')?.id);
+  t.equal(after.get('v1')?.organisation, before.get('v2')?.organisation);
+});
+
+t.test('an entry that goes over to an organisation that is refused stays as it was', async (t) => {
+  const both = [structure('s1'), structure('s2')];
+  await bring(file(both, [service('v1', 's1'), service('v2', 's2')]), announced('refus'));
+  const before = await offersOf('refus');
+  const broken = service('v2', 's2', { description: undefined });
+  const moved = await bring(file(both, [service('v1', 's2'), broken]), announced('refus'));
+  t.match(moved.import.counts, { refused: 3, changed: 0, retired: 0 });
+  t.strictSame(await offersOf('refus'), before);
+});
