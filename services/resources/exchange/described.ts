@@ -9,7 +9,8 @@ export type Entry<Terms> = {
   /** The day the source says that it was last changed. */
   readonly updatedOn: string | null;
   readonly terms: Terms;
-  readonly contact: ContactPoint | null;
+  /** Undefined where nothing is said of it, which takes none away. */
+  readonly contact: ContactPoint | null | undefined;
 };
 export type OrganisationTerms = Omit<DescribeOrganisation, 'contact' | 'member' | 'parent'>;
 export type SiteTerms = Omit<DescribeSite, 'contact'>;

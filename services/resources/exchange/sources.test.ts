@@ -52,3 +52,47 @@ t.test('an entry that goes over to an organisation that is refused stays as it w
   t.match(moved.import.counts, { refused: 3, changed: 0, retired: 0 });
   t.strictSame(await offersOf('refus'), before);
 });
+
+t.test('a file without the fields of contacts takes none away, null does', async (t) => {
+  const reach = { telephone: '0328000000', courriel: 'accueil@example.org' };
+  const bringWith = async (more: object) => {
+    const services = [service('contact--v1', 'contact--s1', more)];
+    const { import: over } = await bring(
+      file([structure('contact--s1', more)], services),
+      announced('contact'),
+    );
+    const offers = await offersOf('contact');
+    return [over.counts.changed, offers.get('contact--v1')?.hasContact];
+  };
+  t.strictSame(await bringWith(reach), [0, true]);
+  t.strictSame(await bringWith({}), [0, true]);
+  t.strictSame(await bringWith(reach), [0, true]);
+  t.strictSame(await bringWith({ nom: 'Un autre nom' }), [2, true]);
+  t.strictSame(await bringWith({ nom: 'Un autre nom', telephone: null }), [2, false]);
+});
+
+t.test('a table without columns of contacts takes none away, empty cells do', async (t) => {
+  const table = { ...announced('tableur'), format: 'csv' };
+  const bringRows = async (...rows: string[]) => {
+    await bring(rows.join('\n'), table);
+    return [...(await offersOf('tableur')).values()].map(({ hasContact }) => hasContact);
+  };
+  t.same(await bringRows('structure.nom,nom,telephone', 'Ici,Un,0328000000'), [true]);
+  t.same(await bringRows('structure.nom,nom', 'Ici,Un'), [true]);
+  t.same(await bringRows('structure.nom,nom,telephone', 'Ici,Un,'), [false]);
+});
+
+t.test('our export under the name of its source changes nothing', async (t) => {
+  const reach = { telephone: '0328000000', courriel: 'accueil@example.org' };
+  const given = [structure('retour--s1', reach)];
+  await bring(file(given, [service('retour--v1', 'retour--s1', reach)]), announced('retour'));
+  await probe.settled();
+  const exported = (await probe.app.inject('/v1/exports/data-inclusion')).json();
+  const isOurs = ({ source }: { source: string }) => source === 'retour';
+  const [structures, services] = [exported.structures, exported.services].map((list) =>
+    list.filter(isOurs),
+  );
+  const again = await bring(file(structures, services), announced('retour'));
+  t.match(again.import.counts, { unchanged: 2, changed: 0, created: 0, retired: 0 });
+  t.equal((await offersOf('retour')).get('retour--v1')?.hasContact, true);
+});

@@ -53,12 +53,17 @@ function descriptionIn({ nom, description }: Document, note: Note): string | nul
   return isNone ? null : shortened(given, 'description');
 }
 
+/** Fields that are not there say nothing, as those of our own exports; null says that there is no contact. */
 const reachedBy = (document: Document, name: string | null, note: Note) =>
-  contactOf(
-    name,
-    phoneOf(document.telephone, 'telephone', note),
-    emailOf(document.courriel, 'courriel', note),
-  );
+  contactFields.some((field) => field in document)
+    ? contactOf(
+        name,
+        phoneOf(document.telephone, 'telephone', note),
+        emailOf(document.courriel, 'courriel', note),
+      )
+    : undefined;
+
+export const contactFields = ['contact_nom_prenom', 'telephone', 'courriel'] as const;
 
 /** A `structure` as the organisation that it is, and the site where it receives people, if it has one. */
 export function readStructure(

@@ -5,6 +5,7 @@ import { elementOf } from '../imports/documents.ts';
 import type { Document, Format, Found } from '../imports/format.ts';
 import { columnName } from '../reading/csv-records.ts';
 import { dataInclusion, documentOf } from './format.ts';
+import { contactFields } from './read.ts';
 import { lengthened, noDescription } from './short-words.ts';
 
 /** Fields that hold several codes: in a cell they stand between commas, semicolons or bars. */
@@ -15,6 +16,7 @@ const lists: ReadonlySet<string> = new Set([
 const numbers: ReadonlySet<string> = new Set([
   ...['latitude', 'longitude', 'volume_horaire_hebdomadaire', 'nombre_semaines'],
 ]);
+const contacts: ReadonlySet<string> = new Set(contactFields);
 const ofStructure = 'structure.';
 
 /**
@@ -40,11 +42,11 @@ function rowDocuments(
   const columns = Object.keys(mapping).length > 0 ? Object.entries(mapping) : sameNames(record);
   for (const [field, column] of columns) {
     const cell = String(record[columnName(column)] ?? '').trim();
-    if (cell === '') continue;
     const isOfStructure = field.startsWith(ofStructure);
     const name = isOfStructure ? field.slice(ofStructure.length) : field;
     const into = isOfStructure ? structure : service;
-    into[name] = valueIn(name, cell);
+    const value = valueIn(name, cell);
+    if (value !== undefined) into[name] = value;
   }
   if (typeof service.nom === 'string') {
     service.description ??= noDescription(lengthened(service.nom, 'nom'));
@@ -87,6 +89,8 @@ const dayIn = (cell: string): string => {
 };
 
 function valueIn(field: string, cell: string): unknown {
+  // An empty cell says that there is no contact; a column that is not there says nothing.
+  if (cell === '') return contacts.has(field) ? null : undefined;
   if (lists.has(field)) {
     return cell
       .split(/[,;|]/)

@@ -5,7 +5,10 @@ import { validatorOf } from '../schemas.ts';
 import { qualityScore } from './score.ts';
 import { lengthened, noDescription } from './short-words.ts';
 
-/** data·inclusion's `structure`. The site is the first of the organisation. */
+/**
+ * data·inclusion's `structure`. The site is the first of the organisation. Contacts are revealed on request only: their fields
+ * are not in it, since null would say that there is none.
+ */
 export function structureOf(
   organisation: ExportedOrganisation,
   site: ExportedSite | undefined,
@@ -22,12 +25,10 @@ export function structureOf(
     ...where(site),
     horaires_accueil: site?.terms.hours ?? null,
     accessibilite_lieu: site?.terms.accessibility ?? null,
-    telephone: null,
-    courriel: null,
   };
 }
 
-/** data·inclusion's `service`, with its quality score. Contacts are revealed on request only: they are not in it. */
+/** data·inclusion's `service`, with its quality score and, likewise, without contacts. */
 export function serviceOf(
   offer: ExportedOffer,
   organisation: ExportedOrganisation,
@@ -57,9 +58,6 @@ export function serviceOf(
     volume_horaire_hebdomadaire: terms.weeklyHours,
     nombre_semaines: terms.weeks,
     ...where(site),
-    contact_nom_prenom: null,
-    telephone: null,
-    courriel: null,
   };
   return { ...service, score_qualite: qualityScore(service, today) };
 }

@@ -54,12 +54,15 @@ async function bringOne(
   wanted: Wanted,
   before: Mirrored | undefined,
 ): Promise<Brought> {
-  const { kind, entry, id, contact: person } = wanted;
+  const { kind, entry, id, contact: said } = wanted;
+  const isThere = before !== undefined && !before.is_retired;
+  const person = said ?? null;
   const content = await vault.matchKey('entry', JSON.stringify(wanted.content));
   const contact =
-    person === null ? null : await vault.matchKey('entry', JSON.stringify([id, person]));
+    said === undefined && isThere
+      ? before.contact
+      : person && (await vault.matchKey('entry', JSON.stringify([id, person])));
   const mirror = { kind, entry, id, content, contact, is_retired: false };
-  const isThere = before !== undefined && !before.is_retired;
   if (isThere && before.content === content && before.contact === contact) {
     return { effect: 'unchanged', mirror };
   }

@@ -24,7 +24,8 @@ export type Wanted = {
   /** The source's identifier, told apart within the source. */
   readonly entry: string;
   readonly id: string;
-  readonly contact: ContactPoint | null;
+  /** Undefined: the one that is there stays. */
+  readonly contact: ContactPoint | null | undefined;
   /** All that is said but for the contact. */
   readonly content: unknown;
   /** Whether its event may be stored. */
