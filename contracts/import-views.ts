@@ -19,6 +19,7 @@ export const ImportView = z
     licence: z.string().nullable(),
     visibility: ImportVisibility,
     isComplete: z.boolean(),
+    mayRetireMost: z.boolean(),
     encoding: FileEncoding,
     mapping: z.record(z.string(), z.string()),
     sha256: Sha256.nullable(),

@@ -32,6 +32,8 @@ export const StartImport = z
     visibility: ImportVisibility.default('network'),
     /** The file is all that the source has: what it lacks is retired. */
     isComplete: z.boolean().default(true),
+    /** It may lack more than half of what the source had: else nothing is retired then. */
+    mayRetireMost: z.boolean().default(false),
     encoding: FileEncoding.default('utf-8'),
     /** Of the whole file, if it is known: another file is refused. */
     sha256: Sha256.nullable().default(null),

@@ -12,6 +12,7 @@ export const usage = `npm run import -- <file> --source NAME --as ORGANISATION [
   --visibility WHO     public or network (default): who finds what it brings
   --licence TEXT       under which the source publishes
   --part               the file is not all that the source has: nothing is retired
+  --may-retire-most    it may lack more than half of what the source had: else nothing is retired then
   --report FILE        writes a row for every line: .csv or .ndjson
 
 Whose software it is, on the platform of --data-dir (default: .data):
@@ -33,6 +34,7 @@ export const optionsOf = {
   role: { type: 'string', default: 'partner' },
   'data-dir': { type: 'string', default: '.data' },
   part: { type: 'boolean', default: false },
+  'may-retire-most': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 export type Options = {
@@ -64,6 +66,7 @@ export async function announcementOf(
   const { source, licence, visibility, encoding, mapping, part } = options;
   const given = StartImport.safeParse({
     ...{ format, source, size, sha256, isComplete: part !== true },
+    mayRetireMost: options['may-retire-most'] === true,
     ...Object.fromEntries(
       Object.entries({ licence, visibility, encoding }).filter(([, value]) => value !== undefined),
     ),

@@ -33,5 +33,6 @@ export async function tell(
 
 const lineOf = ({ line, kind, entry, findings }: ReportRow): string => {
   const why = findings.map(({ field, code }) => (field === '' ? code : `${field} ${code}`));
-  return `line ${line}  ${kind} ${entry}  ${why.join(', ')}`;
+  const what = line === null && entry === '' ? 'the file' : `line ${line}  ${kind} ${entry}`;
+  return `${what}  ${why.join(', ')}`;
 };

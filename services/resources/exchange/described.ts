@@ -99,6 +99,8 @@ export const findingCodes = {
   'file-listed-twice': 'refused',
   /** Nothing that this platform can keep. */
   'not-storable': 'refused',
+  /** The file lacks more than half of what its source had: nothing was retired. */
+  'mostly-gone': 'refused',
   /** Another entry of the same organisation was refused. */
   'organisation-refused': 'refused',
 } as const satisfies Record<string, 'corrected' | 'refused'>;

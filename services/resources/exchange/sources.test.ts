@@ -96,3 +96,23 @@ t.test('our export under the name of its source changes nothing', async (t) => {
   t.match(again.import.counts, { unchanged: 2, changed: 0, created: 0, retired: 0 });
   t.equal((await offersOf('retour')).get('retour--v1')?.hasContact, true);
 });
+
+t.test('a file that lacks most of what its source had retires nothing unless it may', async (t) => {
+  const numbered = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, n) => service(`v${from + n}`, 's1'));
+  const bringSome = async (services: object[], more: object = {}) => {
+    const given = { ...announced('perte'), ...more };
+    const { import: over, report } = await bring(file([structure('s1')], services), given);
+    return { ...over.counts, last: report.at(-1) };
+  };
+  await bringSome(numbered(60));
+  t.match(await bringSome(numbered(40)), { retired: 20, refused: 0 });
+  const lost = await bringSome(numbered(2));
+  t.match(lost, { retired: 0, refused: 1, unchanged: 3 });
+  t.match(lost.last, { line: null, outcome: 'refused', findings: [{ code: 'mostly-gone' }] });
+  const renamed = await bringSome(numbered(40, 100));
+  t.match(renamed, { retired: 0, refused: 1, created: 40 }, 'other identifiers are no reason');
+  t.equal((await offersOf('perte')).size, 80);
+  t.match(await bringSome(numbered(2), { mayRetireMost: true }), { retired: 78, refused: 0 });
+  t.equal((await offersOf('perte')).size, 2);
+});

@@ -13,6 +13,8 @@ export const importView = (row: ImportRow): ImportView => ({
   licence: row.terms.licence,
   visibility: row.terms.visibility,
   isComplete: row.terms.isComplete,
+  // Imports of before it could be said have nothing of it.
+  mayRetireMost: row.terms.mayRetireMost ?? false,
   encoding: row.terms.encoding,
   sha256: row.terms.sha256 ?? null,
   mapping: row.terms.mapping,

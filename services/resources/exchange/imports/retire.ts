@@ -17,9 +17,18 @@ const retiredAtOnce = 32;
 /** Report rows of what is gone come after those of the file. */
 const afterFile = 10n ** 12n;
 
-/** Retires what the source had and the file lacks: offers before sites, organisations last. Safe to repeat. */
+/** So much may go whatever remains: a small directory loses half of itself in an afternoon's tidying. */
+const goneFreely = 20;
+
+/**
+ * Retires what the source had and the file lacks: offers before sites, organisations last. Where that is most of it, the
+ * file is more likely broken than the source deserted: nothing is retired then unless it was announced. Safe to repeat.
+ */
 export async function retireMissing(run: Applying, signal: AbortSignal): Promise<void> {
   const { database, row } = run;
+  if (!row.terms.mayRetireMost && (await isMostlyGone(database, row))) {
+    return writeReport(database, row.id, [mostlyGone]);
+  }
   for (;;) {
     signal.throwIfAborted();
     const gone = await missingFrom(database, row, rowsAtOnce);
@@ -41,6 +50,23 @@ export async function retireMissing(run: Applying, signal: AbortSignal): Promise
       await writeReport(sql, row.id, rows);
     });
   }
+}
+
+const mostlyGone: StoredReport = {
+  ...{ seq: afterFile - 1n, line: null, kind: 'entry', entry: '', organisation: null },
+  ...{ outcome: 'refused', effect: 'none', findings: [{ field: '', code: 'mostly-gone' }] },
+};
+
+async function isMostlyGone(sql: Sql, { id, association, source }: Applying['row']) {
+  const { rows } = await sql.query<{ gone: bigint; before: bigint }>(
+    `select count(*) filter (where import <> $3) as gone, count(*) - (
+       select count(*) from exchange.report where import = $3 and effect = 'created') as before
+     from exchange.mirrored
+     where association = $1 and source = $2 and kind <> 'site' and not is_retired`,
+    [association, source, id],
+  );
+  const { gone = 0n, before = 0n } = rows[0] ?? {};
+  return gone > goneFreely && gone * 2n > before;
 }
 
 async function retiredSoFar(sql: Sql, id: string): Promise<bigint> {

@@ -84,7 +84,7 @@ function starting(app: App, desk: Desk): void {
       const id = ImportId.parse(derivedId('import', command.id));
       const association = AssociationId.parse(caller.association);
       const unfinished = await countUnfinished(desk.rows, association);
-      const { sha256: _, ...terms } = body;
+      const { sha256: _, mayRetireMost: __, ...terms } = body;
       const started = { import: id, association, ...terms, mapping: { ...body.mapping } };
       const outcome = await carryOut(desk, target(id), request, {
         ...{ type: 'start', started, unfinished },
