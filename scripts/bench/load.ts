@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { environment } from '../environment.ts';
+import { heapEnvironment } from '../start/heap.ts';
 import { quantile, type Rate } from './measure.ts';
 
 export type LoadRequest = {
@@ -48,7 +50,7 @@ export function startLoad(): Load {
   };
 }
 
-/** A program of this folder in a process of its own. */
+/** A program of this folder in a process of its own, with the memory of a service. */
 export function startChild(
   file: string,
   argument: unknown = {},
@@ -57,6 +59,7 @@ export function startChild(
   const path = fileURLToPath(new URL(file, import.meta.url));
   return fork(path, [JSON.stringify(argument)], {
     execArgv: flags,
+    env: { ...heapEnvironment, ...environment },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

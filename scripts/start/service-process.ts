@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchHealth } from './health.ts';
-import { heapFlags } from './heap.ts';
+import { heapEnvironment, heapFlags } from './heap.ts';
 import { type Print, printLines } from './lines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -132,7 +132,7 @@ export function superviseService(options: ServiceOptions): Service {
 function startProcess({ entry, env, laterEnv, print }: ServiceOptions): ChildProcess {
   const early = laterEnv === undefined ? [] : ['--import', join(import.meta.dirname, 'early.ts')];
   const child = spawn(process.execPath, [...heapFlags, ...early, entry], {
-    env: { ...env },
+    env: { ...heapEnvironment, ...env },
     // The service ends when this channel closes, so a killed supervisor leaves none behind (lifecycle.ts of @relais/http).
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C in the terminal is for the supervisor, which stops the services before their database.
