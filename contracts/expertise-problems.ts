@@ -39,8 +39,13 @@ export const exchangeProblems = {
   ),
 } as const satisfies ProblemCatalogue;
 
-/** Of needs and questions. */
+/** Of skills, needs and questions. */
 export const expertiseProblems = {
+  'not-endorsed': says(
+    409,
+    'Your association does not vouch for it',
+    'Votre association ne la recommande pas',
+  ),
   'exchange-unknown': says(
     422,
     'No such exchange of hours for this need',

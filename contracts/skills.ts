@@ -65,6 +65,7 @@ export const EndorseSkill = z.strictObject({
   text: publicText(1_000).nullable().default(null),
   occurredAt: OccurredAt,
 });
+export const RetractEndorsement = z.strictObject({ occurredAt: OccurredAt });
 export const WithdrawSkill = z.strictObject({ occurredAt: OccurredAt });
 
 /** What was stated before a rule stays readable after it. */
@@ -84,6 +85,10 @@ const schemas = {
     association: AssociationId,
     by: AssociationId,
     text: z.string().nullable(),
+  }),
+  'skill-endorsement-retracted.v1': z.strictObject({
+    association: AssociationId,
+    by: AssociationId,
   }),
   'skill-withdrawn.v1': z.strictObject({ association: AssociationId }),
 };

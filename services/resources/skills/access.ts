@@ -38,6 +38,9 @@ const table: AreaAccess['table'] = {
   'POST /v1/skills/{id}/endorse': {
     ...{ owner: 'forbidden', coordinator: 'forbidden', stranger: 'done' },
   },
+  'POST /v1/skills/{id}/retract-endorsement': {
+    ...{ owner: 'forbidden', coordinator: 'forbidden', stranger: 'done' },
+  },
   'POST /v1/skills/{id}/withdraw': kept,
   'GET /v1/needs': everybody,
   'POST /v1/needs': everybody,
@@ -90,6 +93,7 @@ export async function expertiseAccess(probe: AccessProbe): Promise<AreaAccess> {
       etag = answer.etag;
     };
     if (area === 'questions') await brought(go, action, opener);
+    if (action === 'retract-endorsement') await go('endorse', {}, probe.tokens.stranger);
     if (area === 'needs' && action === 'give-up') await matched(go);
     if (area === 'needs' && action === 'reopen') await go('meet', {});
     return { path, etag };

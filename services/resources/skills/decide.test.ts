@@ -5,7 +5,13 @@ import { StateSkill, skillContract } from '@relais/contracts/skills';
 import fc from 'fast-check';
 import t from 'tap';
 import { clientOf, deciding } from '../deciding-probe.ts';
-import { allowedSkillActions, type Skill, type SkillCommand, skillAggregate } from './decide.ts';
+import {
+  allowedSkillActions,
+  endorsersOf,
+  type Skill,
+  type SkillCommand,
+  skillAggregate,
+} from './decide.ts';
 
 const { initial } = skillAggregate;
 const { after, outcome } = deciding(skillAggregate, skillContract);
@@ -20,10 +26,16 @@ const terms = (title: string) =>
 const state = (more: object = {}): SkillCommand => ({
   ...{ type: 'state', actor: keeper, now, body: terms('Écoute'), facts: null, ...more },
 });
-type Action = 'change' | 'endorse' | 'withdraw';
+type Action = 'change' | 'endorse' | 'retractEndorsement' | 'withdraw';
 const by = (type: Action, actor: Actor, said: object = {}): SkillCommand => {
-  const bodies = { change: terms('Écoute, en arabe'), endorse: { text: null }, withdraw: {} };
-  return { type, actor, now, body: { ...bodies[type], ...said }, facts: null } as SkillCommand;
+  const bodies = { change: terms('Écoute, en arabe'), endorse: { text: null } };
+  return {
+    type,
+    actor,
+    now,
+    body: { ...(type in bodies && bodies[type as keyof typeof bodies]), ...said },
+    facts: null,
+  } as SkillCommand;
 };
 
 t.test('an association says what its expert knows, and another vouches for it', async (t) => {
@@ -45,6 +57,17 @@ t.test('what is said again appends nothing', async (t) => {
   t.same(outcome(by('endorse', peer), changed({})), ['skill-endorsed.v1'], 'it says another thing');
 });
 
+t.test('who vouched for it can take that back, and nobody else', async (t) => {
+  const vouched = after(state(), by('endorse', peer));
+  t.same(outcome(by('retractEndorsement', peer), vouched), ['skill-endorsement-retracted.v1']);
+  const other = clientOf(randomUUID());
+  t.equal(outcome(by('retractEndorsement', other), vouched), 'not-endorsed');
+  t.equal(outcome(by('retractEndorsement', keeper), vouched), 'not-your-part');
+  const back = after(state(), by('endorse', peer), by('retractEndorsement', peer));
+  t.equal(outcome(by('retractEndorsement', peer), back), 'not-endorsed');
+  t.same(outcome(by('endorse', peer), back), ['skill-endorsed.v1']);
+});
+
 t.test('what is refused names why', async (t) => {
   const known = after(state());
   const refusals: [string, SkillCommand, Skill][] = [
@@ -60,7 +83,7 @@ t.test('what is refused names why', async (t) => {
 });
 
 const step = fc.record({
-  action: fc.constantFrom<Action>('change', 'endorse', 'withdraw'),
+  action: fc.constantFrom<Action>('change', 'endorse', 'retractEndorsement', 'withdraw'),
   who: fc.constantFrom(keeper, peer, coordinator),
 });
 
@@ -72,11 +95,12 @@ t.test('exactly the allowed actions are accepted, and again they change nothing'
         const story = [state(), ...history.map((one) => by(one.action, one.who))];
         const before = after(...story);
         const isAllowed =
-          before.state !== 'absent' && allowedSkillActions(before, who).includes(action);
+          before.state !== 'absent' &&
+          allowedSkillActions({ ...before, endorsers: endorsersOf(before) }, who).includes(action);
         const again = outcome(command, after(...story, command));
         return (
           Array.isArray(outcome(command, before)) === isAllowed &&
-          (!isAllowed || again.length === 0 || again === 'wrong-state')
+          (!isAllowed || again.length === 0 || /^(wrong-state|not-endorsed)$/.test(`${again}`))
         );
       }),
     ),

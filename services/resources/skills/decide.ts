@@ -4,6 +4,7 @@ import type { AssociationId } from '@relais/contracts/ids';
 import {
   ChangeSkill,
   EndorseSkill,
+  RetractEndorsement,
   type SkillEvent,
   type SkillState,
   type SkillTerms,
@@ -21,7 +22,12 @@ import {
 } from '../acting.ts';
 import { isSame } from '../sameness.ts';
 
-export const skillBodies = { change: ChangeSkill, endorse: EndorseSkill, withdraw: WithdrawSkill };
+export const skillBodies = {
+  change: ChangeSkill,
+  endorse: EndorseSkill,
+  retractEndorsement: RetractEndorsement,
+  withdraw: WithdrawSkill,
+};
 export type SkillAction = keyof typeof skillBodies;
 export type SkillCommand =
   | Command<'state', typeof StateSkill>
@@ -34,6 +40,9 @@ type KnownSkill = {
   /** What each association that vouches for it says. */
   readonly endorsements: { readonly [association: string]: string | null };
 };
+/** The associations that vouch for it. */
+export const endorsersOf = ({ endorsements }: Pick<KnownSkill, 'endorsements'>): string[] =>
+  Object.keys(endorsements);
 export type Skill = { readonly state: 'absent' } | KnownSkill;
 type Refusal = {
   readonly code: ActionRefusal | keyof typeof expertiseProblems | 'already-exists';
@@ -42,6 +51,7 @@ type Refusal = {
 const skillActions: ActionTable<SkillAction, SkillState, 'keeper' | 'peer'> = {
   change: { from: ['open'], who: ['keeper'] },
   endorse: { from: ['open'], who: ['peer'] },
+  retractEndorsement: { from: ['open'], who: ['peer'] },
   withdraw: { from: ['open'], who: ['keeper'] },
 };
 
@@ -49,11 +59,20 @@ const skillActions: ActionTable<SkillAction, SkillState, 'keeper' | 'peer'> = {
 const relations = (association: AssociationId, actor: Actor) =>
   mayManage(actor, association) ? (['keeper'] as const) : (['peer'] as const);
 
+type Standing = Pick<KnownSkill, 'state' | 'association'> & {
+  readonly endorsers: readonly string[];
+};
+
 /** What this actor may do now. */
 export const allowedSkillActions = (
-  { state, association }: Pick<KnownSkill, 'state' | 'association'>,
+  { state, association, endorsers }: Standing,
   actor: Actor,
-): SkillAction[] => actionsFor(skillActions, state, relations(association, actor));
+): SkillAction[] =>
+  actionsFor(skillActions, state, relations(association, actor)).filter(
+    (action) =>
+      action !== 'retractEndorsement' ||
+      (actor.role !== 'system' && endorsers.includes(actor.association)),
+  );
 
 /** What was withdrawn is there for its keepers only. */
 export const isSkillVisible = (
@@ -101,6 +120,11 @@ function changed(
       const data = { association, by: actor.association, text };
       return accept({ type: 'skill-endorsed.v1', data });
     }
+    case 'retractEndorsement': {
+      const by = actor.association;
+      if (!(by in endorsements)) return refuse({ code: 'not-endorsed' });
+      return accept({ type: 'skill-endorsement-retracted.v1', data: { association, by } });
+    }
     case 'withdraw':
       return accept({ type: 'skill-withdrawn.v1', data: { association } });
   }
@@ -122,5 +146,7 @@ function evolve(skill: Skill, { type, data }: SkillEvent): Skill {
   }
   if (skill.state === 'absent') throw new Error(`${type} before it was stated`);
   if (type === 'skill-withdrawn.v1') return { ...skill, state: 'withdrawn' };
-  return { ...skill, endorsements: { ...skill.endorsements, [data.by]: data.text } };
+  const { [data.by]: _, ...others } = skill.endorsements;
+  if (type === 'skill-endorsement-retracted.v1') return { ...skill, endorsements: others };
+  return { ...skill, endorsements: { ...others, [data.by]: data.text } };
 }

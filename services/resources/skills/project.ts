@@ -45,6 +45,7 @@ export const skillsPart: Part<SkillEvent> = {
         const next = { ...row, changed_at, revision };
         if (type === 'skill-withdrawn.v1') return { ...next, state: 'withdrawn' };
         const others = row.endorsements.filter(({ by }) => by !== data.by);
+        if (type === 'skill-endorsement-retracted.v1') return { ...next, endorsements: others };
         const endorsement = { by: data.by, text: data.text, at: changed_at };
         return { ...next, endorsements: [...others, endorsement] };
       },

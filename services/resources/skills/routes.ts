@@ -13,6 +13,7 @@ import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
 import {
   allowedSkillActions,
+  endorsersOf,
   isSkillVisible,
   type Skill,
   type SkillAction,
@@ -26,6 +27,7 @@ const access = ['partner', 'coordinator'] as const;
 const summaries: { readonly [Action in SkillAction]: string } = {
   change: 'Say anew what an expert knows',
   endorse: 'Vouch for it, as another association',
+  retractEndorsement: 'Take back that one’s association vouches for it',
   withdraw: 'Withdraw it for good',
 };
 
@@ -36,7 +38,10 @@ const kind: Kind<SkillCommand, Skill, SkillEvent> = {
   isVisible: isSkillVisible,
   present: (id, skill, actor) => ({
     ...{ id, state: skill.state, deadlines: {} },
-    allowedActions: skill.state === 'absent' ? [] : allowedSkillActions(skill, actor),
+    allowedActions:
+      skill.state === 'absent'
+        ? []
+        : allowedSkillActions({ ...skill, endorsers: endorsersOf(skill) }, actor),
   }),
 };
 
@@ -116,9 +121,10 @@ function skillReads(app: App, { rows: sql }: Desk): void {
   );
 }
 
-const standing = ({ state, association }: SkillRow) => ({
+const standing = ({ state, association, endorsements }: SkillRow) => ({
   state,
   association: AssociationId.parse(association),
+  endorsers: endorsements.map(({ by }) => by),
 });
 
 function skillView(row: SkillRow, actor: Actor): SkillView {

@@ -26,6 +26,10 @@ t.test('an endorsement is for what was endorsed', async (t) => {
   const again = await ask(`${path}/endorse`, { text: 'Vu à l’œuvre' }, other.etag, peers);
   t.equal(again.status, 200);
   t.match((await read(path)).body, { endorsements: [{ text: 'Vu à l’œuvre' }] });
+  t.same((await read(path, peers)).body.allowedActions, ['endorse', 'retractEndorsement']);
+  const retracted = await ask(`${path}/retract-endorsement`, {}, again.etag, peers);
+  t.match(retracted, { status: 200, body: { allowedActions: ['endorse'] } });
+  t.same((await read(path)).body.endorsements, []);
 });
 
 t.test('what was withdrawn is there for its keepers only', async (t) => {
