@@ -7,7 +7,7 @@ import { writeDirectory } from '../bench/directory-file.ts';
 import type { Client } from '../platform.ts';
 import { until } from './eventually.ts';
 import type { Partner } from './partner.ts';
-import { type Stage, temporaryFolder } from './stage.ts';
+import { killLeader, type Stage, temporaryFolder } from './stage.ts';
 
 /** With two processes of the resources service: nothing is lost, doubled, or retired because somebody died. */
 export async function bringAcrossDeaths(t: Test, stage: Stage, { client }: Partner): Promise<void> {
@@ -24,7 +24,7 @@ export async function bringAcrossDeaths(t: Test, stage: Stage, { client }: Partn
 
   const first = command(all.path);
   await until('entries come in', async () => (await appended('offer-published')) > 0);
-  await killImporter(stage);
+  await killLeader(stage, 'resources-imports');
   const { code, output } = await first.ended;
   t.equal(code, 0, output);
   t.match(output, /Going on with import/);
@@ -34,7 +34,7 @@ export async function bringAcrossDeaths(t: Test, stage: Stage, { client }: Partn
 
   const second = command(fewer.path);
   await until('something is retired', async () => (await appended('offer-withdrawn')) > 0);
-  await killImporter(stage);
+  await killLeader(stage, 'resources-imports');
   t.equal((await second.ended).code, 0);
   t.equal(await appended('offer-withdrawn'), 900 - 600);
   t.equal(await appended('organisation-retired'), all.structures - fewer.structures);
@@ -80,13 +80,4 @@ async function countingFromHere({ log, database }: Stage) {
     );
     return Number(rows[0]?.count);
   };
-}
-
-async function killImporter({ database, services }: Stage): Promise<void> {
-  const { rows } = await database.query<{ owner: string }>(
-    "select owner from event_log.consumer where name = 'resources-imports'",
-  );
-  const pid = Number(rows[0]?.owner.split(':').at(-1));
-  if (!services.resources.some((one) => one.pid() === pid)) throw new Error('nobody imports');
-  process.kill(pid, 'SIGKILL');
 }

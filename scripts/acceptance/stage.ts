@@ -120,3 +120,14 @@ const isReady = ({ url }: Service): Promise<boolean> =>
 /** All at once, so that no two are the same. */
 const freePorts = (count: number): Promise<number[]> =>
   Promise.all(Array.from({ length: count }, () => freePort()));
+
+/** Kills the process of the resources service that is at work for this consumer. */
+export async function killLeader({ database, services }: Stage, consumer: string): Promise<void> {
+  const { rows } = await database.query<{ owner: string | null }>(
+    'select owner from event_log.consumer where name = $1',
+    [consumer],
+  );
+  const pid = Number(rows[0]?.owner?.split(':').at(-1));
+  if (!services.resources.some((one) => one.pid() === pid)) throw new Error(`nobody ${consumer}`);
+  process.kill(pid, 'SIGKILL');
+}

@@ -6,6 +6,7 @@ import { eventually, fileMaxMs, until } from './eventually.ts';
 import { bringAcrossDeaths } from './importing.ts';
 import { newCase, newConsent, newOffer, newReferral, shared } from './narrative.ts';
 import { openStage } from './stage.ts';
+import { withdrawAcrossDeaths } from './withdrawing.ts';
 
 t.setTimeout(fileMaxMs);
 
@@ -14,8 +15,7 @@ const stage = await openStage(t, { databaseUrl, processes: { referrals: 2, resou
 const { database, services } = stage;
 const sender = stage.partner('accueil-grande-synthe');
 const receiver = stage.partner('cimade');
-const places = 7;
-const requests = 200;
+const [places, requests] = [7, 200];
 
 /** The n-th process in turn. */
 const at = (n: number, name: 'referrals' | 'resources' = 'referrals'): string =>
@@ -48,7 +48,6 @@ async function refer(offer: string, n: number) {
 }
 
 type Owned = { readonly name: string; readonly owner: string | null; readonly epoch: bigint };
-
 const owners = async (): Promise<Owned[]> =>
   (await database.query<Owned>('select name, owner, epoch from event_log.consumer order by name'))
     .rows;
@@ -192,6 +191,7 @@ t.test('who leads and is killed is followed within seconds; timers fire once', a
 });
 
 t.test('a directory comes in once', (t) => bringAcrossDeaths(t, stage, receiver));
+t.test('sessions end with their offer', (t) => withdrawAcrossDeaths(t, stage, receiver, sender));
 
 t.test('after all this the rows are those of a fresh replay', async (t) => {
   await settled(stage);
