@@ -109,6 +109,19 @@ t.test('refusals are problems with their code; unknown ids are all alike', async
   t.equal((await call('POST', `/v1/clients/${client.clientId}/rights`, stale)).status, 412);
 });
 
+t.test('communes of an association are communes', async (t) => {
+  const wrong = { ...profile, communes: ['59183', '59999', '59588', '99999'] };
+  const unknown = (at: number) => ({ pointer: `/communes/${at}`, code: 'commune-unknown' });
+  const refused = { status: 400, body: { errors: [unknown(1), unknown(3)] } };
+  t.match(await call('POST', '/v1/associations', { body: wrong }), refused);
+  const made = await call('POST', '/v1/associations', {
+    body: { ...profile, communes: ['59588'] },
+  });
+  t.equal(made.status, 201, 'one that went into another is still known');
+  const path = `/v1/associations/${made.body.id}/change`;
+  t.match(await call('POST', path, { body: wrong, etag: made.headers.get('etag') ?? '' }), refused);
+});
+
 t.test('lists come in pages and by filter', async (t) => {
   const seen = new Set<string>();
   let path: string | undefined = '/v1/associations?limit=2';

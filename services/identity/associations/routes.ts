@@ -18,6 +18,7 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { noBody } from '@relais/http/pipeline';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
+import { checkCommunes } from '@relais/service/communes';
 import { z } from 'zod';
 import { requireCarrier } from '../administrator.ts';
 import { findAssociation, listAssociations } from '../query.ts';
@@ -54,6 +55,7 @@ export function associationRoutes(app: App, log: Log, sql: Sql): void {
     async (request, reply) => {
       await requireCarrier(log, request.caller);
       const { id = newId(request.command), ...profile } = request.body;
+      await checkCommunes(profile.communes, '/communes');
       const outcome = await carryOut(
         id,
         { type: 'register', association: id, profile, carrier: false },
@@ -80,6 +82,7 @@ export function associationRoutes(app: App, log: Log, sql: Sql): void {
         const { state } = await readAssociation(log, id);
         if (state.state === 'absent') throw new HttpProblem('not-found');
         const command = commandOf(action, request.body);
+        if (command.type === 'change') await checkCommunes(command.profile.communes, '/communes');
         const outcome = await carryOut(id, command, request.command);
         return answerCommand(reply, outcome, (after) => present(id, after));
       },

@@ -1,4 +1,5 @@
 import { type FieldError, HttpProblem } from '@relais/http/problem';
+import { noCommune } from '@relais/service/communes';
 import { loadCommunes } from './communes.ts';
 
 /** What is wrong with places that somebody writes down, each by its field. Retired codes say where they went. */
@@ -23,13 +24,6 @@ export async function checkCommune(code: string | null | undefined, pointer: str
   throw new HttpProblem('invalid-request', { errors: [{ pointer, ...noCommune }] });
 }
 
-const noCommune = {
-  code: 'commune-unknown',
-  detail: {
-    en: 'No commune has this INSEE code, which is not the postal code: `GET /v1/communes?q=` finds it.',
-    fr: 'Aucune commune n’a ce code INSEE, qui n’est pas le code postal : `GET /v1/communes?q=` le trouve.',
-  },
-};
 const noZone = {
   code: 'zone-unknown',
   detail: {

@@ -1,3 +1,4 @@
+import { communeCodes } from '@relais/service/communes';
 import fc from 'fast-check';
 import t from 'tap';
 import { loadCommunes } from './communes.ts';
@@ -22,6 +23,19 @@ t.test('a commune is known by its INSEE code, with department, region and EPCI',
   t.match(communes.find('2A004'), { name: 'Ajaccio', department: '2A' });
   t.match(communes.find('75118'), { name: 'Paris 18e Arrondissement', city: '75056' });
   t.equal(communes.find('00000'), undefined);
+});
+
+t.test('all services know the same codes', async (t) => {
+  const codes = await communeCodes();
+  t.equal(codes.has('00000'), false);
+  t.same(
+    [...codes].filter((code) => communes.find(code) === undefined),
+    [],
+  );
+  t.same(
+    communes.all.filter(({ code }) => !codes.has(code)),
+    [],
+  );
 });
 
 t.test('a retired code gives the commune that took it in', async (t) => {
