@@ -44,6 +44,13 @@ const outline = {
   breakGlass: z.array(BreakGlassView),
 };
 
+/** What the reader's own association wrote, whatever else it is to the case. */
+const written = {
+  vulnerabilities: z.array(VulnerabilityView),
+  goals: z.array(GoalView),
+  notes: z.array(NoteView),
+};
+
 /** The whole file; of notes, the shared ones and the owner's own private ones. */
 const Owner = z.object({
   level: z.literal('owner'),
@@ -59,19 +66,20 @@ const BreakGlass = z.object({
   level: z.literal('break-glass'),
   ...outline,
   persons: z.array(WholePerson),
-  vulnerabilities: z.array(VulnerabilityView),
+  ...written,
 });
 const CoordinatorOfRemit = z.object({
   level: z.literal('coordinator-of-remit'),
   ...outline,
   breakGlass: z.array(ReasonedBreakGlass),
   persons: z.array(NamedPerson),
-  vulnerabilities: z.array(VulnerabilityView),
+  ...written,
 });
 const Coordinator = z.object({
   level: z.literal('coordinator'),
   ...outline,
   persons: z.array(Pseudonym),
+  ...written,
 });
 const Auditor = z.object({ level: z.literal('auditor'), ...outline, persons: z.array(Pseudonym) });
 /** What it wrote while the case was in its care, what became of its referrals, and those that it received. */
@@ -79,9 +87,7 @@ const FormerOwner = z.object({
   level: z.literal('former-owner'),
   ...least,
   handovers: z.array(HandoverLine),
-  vulnerabilities: z.array(VulnerabilityView),
-  goals: z.array(GoalView),
-  notes: z.array(NoteView),
+  ...written,
 });
 /** Its own referrals, where what was shared with it stands, and its own notes. */
 const ReceiverOpen = z.object({

@@ -27,12 +27,13 @@ export function caseLevel(reader: Reader, ties: CaseTies): CaseLevel {
   if (role === 'auditor') return ties.breakGlass ? 'break-glass' : 'auditor';
   if (association === ties.owner) return 'owner';
   if (ties.breakGlass) return 'break-glass';
-  if (role === 'coordinator' && remit.includes(ties.owner)) return 'coordinator-of-remit';
-  // Whatever it receives is in its view, too.
+  // What its association wrote, sent and receives stands in a coordinator's view, too; so does in a former owner's what it receives.
+  if (role === 'coordinator') {
+    return remit.includes(ties.owner) ? 'coordinator-of-remit' : 'coordinator';
+  }
   if (ties.formerOwners.includes(association)) return 'former-owner';
   if (ties.receives === 'open') return 'receiver-open';
   if (ties.receives === 'ended') return 'receiver-ended';
-  if (role === 'coordinator') return 'coordinator';
   return ties.mergedOwners.includes(association) ? 'merged' : 'none';
 }
 

@@ -21,29 +21,32 @@ export function visibleParts(parts: CaseParts, { level, association }: Viewer): 
   const { file, vulnerabilities, goals, notes, breakGlass, referrals, handovers } = parts;
   const none = { vulnerabilities: [], goals: [], notes: [], breakGlass: [] };
   const isOwn = (one: { readonly association: string | null }) => one.association === association;
-  const own = notes.filter(isOwn);
+  const own = {
+    vulnerabilities: vulnerabilities.filter(isOwn),
+    goals: goals.filter(isOwn),
+    notes: notes.filter(isOwn),
+  };
+  const known = referrals.filter((one) => one.sent_at !== null || one.sender === association);
   const received = sent(referrals).filter(({ receiver }) => receiver === association);
   switch (level) {
     case 'owner':
       return {
-        ...{ file, vulnerabilities, goals, breakGlass, handovers },
+        ...{ file, vulnerabilities, goals, breakGlass, handovers, referrals: known },
         notes: notes.filter((note) => !note.private || isOwn(note)),
-        referrals: referrals.filter((one) => one.sent_at !== null || one.sender === association),
       };
     case 'break-glass':
-      return { ...none, file, vulnerabilities, breakGlass, referrals: sent(referrals), handovers };
+      return { ...own, file, vulnerabilities, breakGlass, referrals: known, handovers };
     case 'coordinator-of-remit': {
-      const shown = vulnerabilities.filter(({ visibility }) => visibility !== 'owner');
-      return { ...none, file, vulnerabilities: shown, breakGlass, referrals, handovers };
+      const shown = vulnerabilities.filter((one) => one.visibility !== 'owner' || isOwn(one));
+      return { ...own, file, vulnerabilities: shown, breakGlass, referrals, handovers };
     }
     case 'coordinator':
-      return { ...none, file, breakGlass, referrals: sent(referrals), handovers };
+      return { ...own, file, breakGlass, referrals: known, handovers };
     case 'auditor':
       return { ...none, file, breakGlass, referrals, handovers };
     case 'former-owner':
       return {
-        ...{ file, breakGlass: [], notes: own },
-        ...{ vulnerabilities: vulnerabilities.filter(isOwn), goals: goals.filter(isOwn) },
+        ...{ ...own, file, breakGlass: [] },
         referrals: referrals.filter((one) => one.sender === association || received.includes(one)),
         handovers: handovers.filter(
           (one) => one.from_association === association || one.to_association === association,
@@ -51,7 +54,7 @@ export function visibleParts(parts: CaseParts, { level, association }: Viewer): 
       };
     case 'receiver-open':
     case 'receiver-ended':
-      return { ...none, file, notes: own, referrals: received, handovers: [] };
+      return { ...none, file, notes: own.notes, referrals: received, handovers: [] };
     case 'merged':
       return { ...none, file, referrals: [], handovers: [] };
   }
@@ -94,7 +97,10 @@ export function presentCase(
     breakGlass: parts.breakGlass.map((glass) => presentGlass(glass, level, opened)),
     persons: file.persons.map((person) => presentPerson(person, level, opened)),
     ...presentParts(parts, opened),
-    referrals: parts.referrals.map((row) => referralLine(row, association, words, told.has(level))),
+    referrals: parts.referrals.map((row) => {
+      const isTold = told.has(level) && row.sender !== association;
+      return referralLine(row, association, words, isTold);
+    }),
     handovers: parts.handovers.map(handoverLine),
   };
   // Checked, and cut to the level's fields, by the schema of the answer.
@@ -111,7 +117,7 @@ function presentGlass(glass: BreakGlassRow, level: CaseLevel, opened: Opened) {
   return { association, client, openedAt, until, reason: value, forgotten };
 }
 
-/** Levels that are told every reason. */
+/** Levels that are told every reason, but for what their own association sent. */
 const told = new Set<CaseLevel>(['coordinator-of-remit', 'coordinator', 'auditor', 'break-glass']);
 
 /** Vulnerabilities, goals and notes, opened. */

@@ -5,7 +5,7 @@ import t from 'tap';
 import { openRecorded } from '../reading.ts';
 import { storyteller } from './case.ts';
 import { newCast } from './cast.ts';
-import { readProbe } from './probe.ts';
+import { callerOf, readProbe } from './probe.ts';
 import { referralTeller } from './referral.ts';
 import { wholeStory } from './whole.ts';
 
@@ -121,15 +121,8 @@ t.test('who handed a file over keeps what it wrote, sent and receives of it', as
   await sent.draft();
   await sent.send();
   const [from, to] = [owner.association, receiver.association];
-  await tell.part('case-handed-over.v1', async () => ({
-    ...{
-      handover: randomUUID(),
-      from,
-      to,
-      referent: randomUUID(),
-      previousReferent: tell.referent,
-    },
-  }));
+  const moved = { handover: randomUUID(), from, to, previousReferent: tell.referent };
+  await tell.part('case-handed-over.v1', async () => ({ ...moved, referent: randomUUID() }));
   const back = referralTeller(probe, { ...cast, owner: receiver }, tell, owner);
   await back.draft();
   await back.send();
@@ -151,6 +144,16 @@ t.test('who handed a file over keeps what it wrote, sent and receives of it', as
     referrals: [{ id: sent.id }, { id: back.id }],
   });
   t.notMatch(text, /theirs|identity/);
+  const { level: _, allowedActions: __, ...written } = body;
+  const coordinating = (remit: string[]) =>
+    probe.get(`/cases/${tell.caseId}`, callerOf(from, 'coordinator', remit));
+  const { body: near, text: named } = await coordinating([to]);
+  t.match(near, { ...written, level: 'coordinator-of-remit', owner: to });
+  t.match(near.persons, [{ identity: { givenName: 'canary:identity' } }]);
+  const { body: far, text: unnamed } = await coordinating([]);
+  t.match(far, { ...written, level: 'coordinator', owner: to });
+  for (const seen of [named, unnamed]) t.notMatch(seen, /theirs/);
+  t.notMatch(unnamed, /identity/);
 });
 
 t.test('a file and a referral are seen as they were known at a date', async (t) => {
