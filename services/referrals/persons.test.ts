@@ -61,6 +61,9 @@ t.test('the owners of merged files find each other, and learn no more than that'
   const asks = (file: string | undefined) =>
     owner.send('/handovers/ask', { case: file, reason: 'Elle est chez nous' });
   t.match(await asks(top), { status: 201, body: { state: 'asked' } }, 'the way to read it');
+  const colleague = await probe.software('coordinator', owner.association, []);
+  const asking = { case: top, reason: 'Elle est chez nous' };
+  t.equal((await colleague.send('/handovers/ask', asking)).status, 201, 'whoever works there');
   const passed = await asks(kept);
   t.match(passed, { status: 409, body: { code: 'case-merged' } });
   t.notOk('mergedInto' in passed.body, 'who is no owner of it reads that in the file');

@@ -13,7 +13,7 @@ import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '.
 import { type CaseAction, caseActions, caseBodies, type UserCaseCommand } from './actions.ts';
 import { allowedCaseActions, caseFile, caseStatus, mainPerson, partRefusal } from './decide.ts';
 import { personsReceived } from './query.ts';
-import { levelOf, noPart } from './standing.ts';
+import { noPart, standingIn } from './standing.ts';
 import type { CaseState, OpenedCase } from './state.ts';
 
 const params = z.strictObject({ id: CaseId });
@@ -166,7 +166,7 @@ async function requirePart(
 ): Promise<void> {
   if (state.status === 'absent') throw new HttpProblem('not-found');
   const refused = partRefusal(action, state, actorOf(caller), involved);
-  if (refused === 'not-found') throw noPart(await levelOf(desk, caller, id));
+  if (refused === 'not-found') throw noPart(await standingIn(desk, caller, id));
   if (refused !== undefined) throw new HttpProblem(refused);
 }
 

@@ -4,21 +4,22 @@ import type { Commanding } from '../commanding.ts';
 import { caseLevel } from '../levels.ts';
 import { caseTies, findCase } from './query.ts';
 
-/** At which level the caller reads the case now; `none` also where there is none. */
-export async function levelOf({ rows, now }: Commanding, caller: Caller, id: string) {
+/** At which level the caller reads the case now (`none` also where there is none), and whether by a file merged with it. */
+export async function standingIn({ rows, now }: Commanding, caller: Caller, id: string) {
   const parts = await findCase(rows, id);
-  return parts === undefined
-    ? 'none'
-    : caseLevel(caller, caseTies(parts, caller, now().toISOString()));
+  if (parts === undefined) return { level: 'none', isMerged: false } as const;
+  const ties = caseTies(parts, caller, now().toISOString());
+  const isMerged = ties.mergedOwners.includes(caller.association);
+  return { level: caseLevel(caller, ties), isMerged };
 }
 
 /**
  * What is said to who has no part in a case: where he reads it, that this is for others to do; else what an id that
  * does not exist is answered.
  */
-export function noPart(level: Awaited<ReturnType<typeof levelOf>>): HttpProblem {
+export function noPart({ level, isMerged }: Awaited<ReturnType<typeof standingIn>>): HttpProblem {
   if (level === 'none') return new HttpProblem('not-found');
-  return new HttpProblem('not-your-part', level === 'merged' ? { detail: askForIt } : {});
+  return new HttpProblem('not-your-part', isMerged ? { detail: askForIt } : {});
 }
 const askForIt = {
   en: 'Another association has this file in its care, which is merged with one of yours. Ask for it with `POST /v1/handovers/ask`, or have the merge undone.',

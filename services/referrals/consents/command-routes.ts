@@ -9,7 +9,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
-import { levelOf, noPart } from '../cases/standing.ts';
+import { noPart, standingIn } from '../cases/standing.ts';
 import { caseFacts } from '../cases/state.ts';
 import {
   type Commanding,
@@ -125,5 +125,5 @@ async function requireStanding(
   { caller }: Pick<CommandRequest, 'caller'>,
 ): Promise<void> {
   if (allowedConsentActions(noConsents, actorOf(caller), file).length > 0) return;
-  throw noPart(await levelOf(desk, caller, file.case));
+  throw noPart(await standingIn(desk, caller, file.case));
 }

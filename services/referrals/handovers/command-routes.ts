@@ -10,7 +10,7 @@ import { sealBody } from '@relais/service/sealing';
 import { z } from 'zod';
 import { mainPerson } from '../cases/decide.ts';
 import { isInvolved } from '../cases/query.ts';
-import { levelOf, noPart } from '../cases/standing.ts';
+import { noPart, standingIn } from '../cases/standing.ts';
 import { caseFacts, caseRelations, type OpenedCase } from '../cases/state.ts';
 import { type Commanding, carryOut, commandBase, kebab, loadFor, newId } from '../commanding.ts';
 import { requireText } from '../owed-text.ts';
@@ -157,8 +157,8 @@ export async function knownCase(
   const involved = await isInvolved(desk.rows, id, caller.association);
   const is = caseRelations(state, actorOf(caller), involved);
   if (is.every((one) => one === 'none' || one === 'other-coordinator')) {
-    const level = await levelOf(desk, caller, id);
-    if (level !== 'merged') throw noPart(level);
+    const standing = await standingIn(desk, caller, id);
+    if (!standing.isMerged) throw noPart(standing);
     return { state, related: true };
   }
   return { state, related: is.includes('former-owner') || is.includes('receiver') };
