@@ -81,6 +81,31 @@ t.test('what fits is found among however many offers that do not', async (t) => 
   t.match(await matchesFor(desk, sought, whose), [{ candidate: { association: second } }]);
 });
 
+t.test('who gives all the hours of the month fits nothing more', async (t) => {
+  const themes = ['sante--sante-mentale'];
+  const skill = (await ask('/skills', skillFor(themes), undefined, firsts)).body.id;
+  const exchange = { provider: first, skill, themes, hours: 3 };
+  const given = [];
+  for (const _ of [1, 2]) {
+    t.equal((await matchesOf(themes)).state, 'matched');
+    const asked = await ask('/exchanges', exchange);
+    given.push(await ask(`/exchanges/${asked.body.id}/agree`, {}, asked.etag, firsts));
+  }
+  t.same(await matchesOf(themes), { state: 'unmet', of: [] });
+  const [{ body, etag } = { body: {}, etag: '' }] = given;
+  await ask(`/exchanges/${body.id}/cancel`, { reason: 'other' }, etag);
+  t.same(await matchesOf(themes), { state: 'matched', of: [first] });
+});
+
+t.test('what is offered in the very commune is near', async (t) => {
+  const themes = ['sante--addictions'];
+  const offer = { kind: 'service', title: 'Accueil', themes };
+  await ask('/offers', { ...offer, communes: ['59340', '59183'] }, undefined, firsts);
+  await ask('/offers', { ...offer, zones: ['59'] }, undefined, seconds);
+  const near = await matchesOf(themes, { commune: '59183' });
+  t.same(near.of, [first, second], 'though who offers it has more to do');
+});
+
 t.test('who has left the platform is not thought of any more', async (t) => {
   const themes = ['mobilite--acceder-a-un-vehicule'];
   await ask('/skills', skillFor(themes), undefined, firsts);

@@ -24,7 +24,10 @@ type Looking = {
 };
 
 const candidatesMax = 500;
-const recentMs = 90 * 24 * 3_600_000;
+const day = 24 * 3_600_000;
+const recentMs = 90 * day;
+/** Whoever gave the hours of a month within this many days has none left. */
+const monthMs = 30 * day;
 const idle: Load = { open: 0, recentHours: 0 };
 
 /** Skills and open offers of other associations that work with cases, as far as they fit, best first. */
@@ -41,11 +44,17 @@ export async function matchesFor(
     at: place?.coordinates ?? null,
     zones: place === undefined ? null : communes.zonesOf(place),
   };
-  const skills = await skillsOf(sql, wanted.themes, { association, most }, communes);
+  const ago = (ms: number) => new Date(now().getTime() - ms).toISOString();
+  const skills = await skillsOf(sql, communes, {
+    ...{ themes: wanted.themes, association, most, since: ago(monthMs) },
+  });
   const offers = await offersOf(sql, wanted, { association, kinds, most });
   const found = await ofWorking(log, [...skills, ...offers]);
-  const since = new Date(now().getTime() - recentMs).toISOString();
-  const loads = await loadsOf(sql, [...new Set(found.map((one) => one.association))], since);
+  const loads = await loadsOf(
+    sql,
+    [...new Set(found.map((one) => one.association))],
+    ago(recentMs),
+  );
   return ranked(
     wanted,
     found.map((one) => ({ ...one, load: loads.get(one.association) ?? idle })),
@@ -63,17 +72,25 @@ async function ofWorking(log: Log, found: readonly Candidate[]): Promise<Candida
 
 async function skillsOf(
   sql: Sql,
-  themes: readonly string[],
-  { association, most }: Pick<Required<Looking>, 'association' | 'most'>,
   communes: Communes,
+  {
+    themes,
+    association,
+    most,
+    since,
+  }: Pick<Wanted, 'themes'> &
+    Pick<Required<Looking>, 'association' | 'most'> & { readonly since: string },
 ): Promise<Candidate[]> {
   type Row = { id: string; association: string; terms: SkillTerms; endorsements: unknown[] };
   const { rows } = await sql.query<Row>(
     `select id, association, terms, endorsements from skill
      where state = 'open' and association <> $1 and terms->'themes' ?| $2::text[]
-       and (terms->'availability'->>'hoursPerMonth')::int > 0
-     order by id limit $3`,
-    [association, themes, most],
+       and (terms->'availability'->>'hoursPerMonth')::int > coalesce((
+         select sum(coalesce(confirmed, hours)) from exchange
+         where provider = skill.association and exchange.skill = skill.id
+           and exchange.state in ('agreed', 'disputed', 'done') and exchange.changed_at >= $3), 0)
+     order by id limit $4`,
+    [association, themes, since, most],
     'resources-match-skills',
   );
   return rows.map(({ id, association: of, terms, endorsements }) => ({
@@ -87,7 +104,7 @@ async function skillsOf(
 /** Asked of the rows of search, whose index knows where and for whom: a directory has thousands of offers of a theme. */
 async function offersOf(
   sql: Sql,
-  { themes, zones, publics }: Wanted,
+  { themes, at, zones, publics }: Wanted,
   { association, kinds, most }: Required<Looking>,
 ): Promise<Candidate[]> {
   type Row = { id: string; association: string; title: string; terms: OfferTerms };
@@ -105,7 +122,9 @@ async function offersOf(
   );
   return rows.map(({ id, association: of, title, terms }) => ({
     ...{ kind: 'offer', id, association: of, title, themes: terms.themes, publics: terms.publics },
-    ...{ languages: terms.languages, at: null, radiusKm: null, endorsements: 0, load: idle },
+    ...{ languages: terms.languages, radiusKm: null, endorsements: 0, load: idle },
+    // Where it is within a larger zone nobody says.
+    at: terms.communes.some((commune) => commune === zones?.[0]) ? at : null,
     ...{ zones: [...terms.communes, ...terms.zones], available: { from: null, until: null } },
   }));
 }
