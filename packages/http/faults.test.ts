@@ -19,6 +19,7 @@ t.test('broken infrastructure is 503, bad input 400, a bug 500', async (t) => {
     [withCode('53100'), 'unavailable'],
     [withCode('40001'), 'unavailable'],
     [new Error('Connection terminated unexpectedly'), 'unavailable'],
+    [new Error('Query read timeout'), 'unavailable'],
     [withCode('22021'), 'invalid-request'],
     [withCode('23505'), 'internal-error'],
     [withCode('FST_ERR_CTP_BODY_TOO_LARGE'), 'body-too-large'],

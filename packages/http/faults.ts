@@ -27,6 +27,8 @@ const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPI
 const passingSqlStates = /^(?:08...|53...|57...|40...|55P03|25006|58...)$/;
 /** Data exception: a value that the schemas let through and the database refuses. */
 const dataSqlStates = /^22...$/;
+const codeless =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 const causesMax = 5;
 
 /** What the caller is told, and whether somebody must look at the error. */
@@ -62,10 +64,8 @@ function isInfrastructure(error: unknown): boolean {
     if (typeof code === 'string' && (connectionCodes.has(code) || passingSqlStates.test(code))) {
       return true;
     }
-    // The driver has no code for these two.
-    if (/^(?:Connection terminated|timeout exceeded when trying to connect)/.test(cause.message)) {
-      return true;
-    }
+    // The driver has no code for these.
+    if (codeless.test(cause.message)) return true;
     cause = cause.cause;
   }
   return false;

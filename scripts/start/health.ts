@@ -5,6 +5,7 @@ export type HealthWatch = {
   readonly signal: AbortSignal;
   /** Pause between two checks of a service that is ready. */
   readonly everyMs: number;
+  readonly answerMaxMs: number;
   /** So many checks in a row without an answer, once it was ready: it hangs. */
   readonly silentChecksMax: number;
   readonly changed: (isReady: boolean) => void;
@@ -12,7 +13,6 @@ export type HealthWatch = {
 };
 
 type Health = 'ready' | 'not-ready' | 'silent';
-const answerMaxMs = 5_000;
 
 /** Asks a service how it is until `signal` aborts; resolves to whether it was ever ready. */
 export async function watchHealth(watch: HealthWatch): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function watchHealth(watch: HealthWatch): Promise<boolean> {
   let wasReady = false;
   let silentChecks = 0;
   while (!watch.signal.aborted) {
-    const now = await askHealth(watch.url, watch.signal);
+    const now = await askHealth(watch);
     if (watch.signal.aborted) break;
     if ((now === 'ready') !== (before === 'ready')) watch.changed(now === 'ready');
     wasReady ||= now === 'ready';
@@ -33,14 +33,19 @@ export async function watchHealth(watch: HealthWatch): Promise<boolean> {
   return wasReady;
 }
 
-async function askHealth(url: string, signal: AbortSignal): Promise<Health> {
-  try {
-    const response = await fetch(`${url}/health/ready`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMaxMs)]),
-    });
-    await response.body?.cancel();
-    return response.ok ? 'ready' : 'not-ready';
-  } catch {
-    return 'silent';
-  }
+/** A service whose database hangs cannot tell whether it is ready: it lives all the same. */
+async function askHealth({ url, signal, answerMaxMs }: HealthWatch): Promise<Health> {
+  const ask = async (path: string): Promise<boolean> => {
+    try {
+      const response = await fetch(`${url}${path}`, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(answerMaxMs)]),
+      });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  };
+  if (!(await ask('/health/live'))) return 'silent';
+  return (await ask('/health/ready')) ? 'ready' : 'not-ready';
 }

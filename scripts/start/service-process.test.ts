@@ -9,13 +9,20 @@ import { superviseService } from './service-process.ts';
 
 const lifecycle = join(import.meta.dirname, '../../packages/http/lifecycle.ts');
 
-/** A service that is ready at once, with `stopWithSupervisor`; GET /crash ends it, GET /hang makes it deaf. */
+/** Ready at once, with `stopWithSupervisor`; GET /crash ends it, /hang makes it deaf, /stall keeps /health/ready waiting. */
 const healthyService = `
   import { createServer } from 'node:http';
   import { stopWithSupervisor } from ${JSON.stringify(lifecycle)};
+  let stalled;
   const server = createServer((request, response) => {
     if (request.url === '/crash') process.exit(7);
     if (request.url === '/hang') for (;;);
+    if (request.url === '/stall') stalled = 0;
+    if (request.url === '/health/ready' && stalled !== undefined) {
+      stalled++;
+      return;
+    }
+    if (request.url === '/stalled') return void response.end(String(stalled));
     response.end(String(process.pid));
   });
   server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('listening'));
@@ -40,6 +47,8 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+const quick = { restartMinMs: 10, healthEveryMs: 20, answerMaxMs: 500 };
+
 async function supervised(
   t: Test,
   text: string,
@@ -55,7 +64,7 @@ async function supervised(
     env: { PORT: String(port) },
     ...(laterEnv && { laterEnv }),
     print: say('fixture'),
-    patience: { restartMinMs: 10, healthEveryMs: 20, silentChecksMax: 1, failedStartsMax: 2 },
+    patience: { ...quick, silentChecksMax: 1, failedStartsMax: 2 },
   });
   t.teardown(() => service.stop());
   return { service, lines };
@@ -88,6 +97,17 @@ t.test('a service that crashes or hangs is started again', { timeout: 60_000 }, 
   await until(() => readyTimes() === 3);
   t.ok(lines.includes('fixture    | ended (SIGKILL)'));
   t.notOk(isAlive(second));
+});
+
+t.test('a service whose database hangs is not ready, and is left alone', async (t) => {
+  const { service, lines } = await supervised(t, healthyService);
+  await service.ready;
+  const pid = service.pid();
+  const stalled = async (path: string) => Number(await (await fetch(service.url + path)).text());
+  await stalled('/stall');
+  await untilAsync(async () => (await stalled('/stalled')) >= 2);
+  t.ok(lines.includes('fixture    | not ready'));
+  t.equal(service.pid(), pid);
 });
 
 t.test('a service loads its code before all of its environment is known', async (t) => {

@@ -41,6 +41,7 @@ const defaultPatience = {
   /** After so long without an end, the next one counts as the first again. */
   calmMs: 60_000,
   healthEveryMs: 5_000,
+  answerMaxMs: 5_000,
   /** So many checks in a row without an answer: it hangs, and is started again. */
   silentChecksMax: 6,
   stopMaxMs: 12_000,
@@ -86,7 +87,7 @@ export function superviseService(options: ServiceOptions): Service {
     const ended = new AbortController();
     const health = watchHealth({
       ...{ url: options.url, everyMs: patience.healthEveryMs },
-      silentChecksMax: patience.silentChecksMax,
+      ...{ answerMaxMs: patience.answerMaxMs, silentChecksMax: patience.silentChecksMax },
       signal: AbortSignal.any([signal, ended.signal]),
       changed(isReady) {
         options.print(isReady ? 'ready' : 'not ready');

@@ -50,7 +50,11 @@ export async function issuerStore(t: Test) {
 export async function serveIssuer(
   t: Test,
   store: { readonly database: Database; readonly log: Log; readonly masters: MasterKeys },
-  options: { readonly issuer?: string; readonly now?: () => Date } = {},
+  options: {
+    readonly issuer?: string;
+    readonly now?: () => Date;
+    readonly answerMaxMs?: number;
+  } = {},
 ): Promise<{ readonly url: string; readonly errors: readonly object[] }> {
   const server = createServer((request, response) => issuer.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,6 +65,7 @@ export async function serveIssuer(
     ...store,
     issuer: options.issuer ?? url,
     now: options.now ?? (() => new Date()),
+    ...(options.answerMaxMs && { answerMaxMs: options.answerMaxMs }),
     signal: stop.signal,
     logger: { error: (details) => errors.push(details) },
   });

@@ -32,8 +32,10 @@ export async function openIssuer(options: {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** As long as any other answer may take: default 25 s. */
+  readonly answerMaxMs?: number;
 }): Promise<Issuer> {
-  const { issuer, database, log, masters, now, signal, logger } = options;
+  const { issuer, database, log, masters, now, signal, logger, answerMaxMs = 25_000 } = options;
   await ensureSigningKey(database, masters, now());
   const ring = await openKeyRing(database, masters, {
     now,
@@ -53,9 +55,24 @@ export async function openIssuer(options: {
     return built;
   };
   return {
-    handle: (request, response) => void upToDate().handle(request, response),
+    handle(request, response) {
+      limitTime(response, answerMaxMs);
+      void upToDate().handle(request, response);
+    },
     keys: (header, token) => upToDate().keys(header, token),
   };
+}
+
+const unavailable = { error: 'temporarily_unavailable' };
+
+/** A late answer of the library finds this one sent, and stays unsaid. */
+function limitTime(response: ServerResponse, ms: number): void {
+  const limit = setTimeout(() => {
+    if (response.headersSent) return;
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' };
+    response.writeHead(503, headers).end(JSON.stringify(unavailable));
+  }, ms);
+  response.once('close', () => clearTimeout(limit));
 }
 
 type Built = Issuer & { readonly kids: string };
@@ -68,7 +85,7 @@ function answerFaults(provider: Provider, logger: Logger): void {
     if (problem.code !== 'unavailable') return;
     ctx.status = 503;
     ctx.set('retry-after', '2');
-    ctx.body = { error: 'temporarily_unavailable' };
+    ctx.body = unavailable;
   });
   // Koa writes to the console where nobody listens.
   (provider as EventEmitter).on('error', (error: unknown) =>

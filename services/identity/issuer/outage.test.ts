@@ -39,3 +39,26 @@ t.test(
     t.equal((await requestToken(url, next)).status, 200);
   },
 );
+
+t.test('while the log hangs the answer does not wait for it', async (t) => {
+  const store = await issuerStore(t);
+  const client = await probeClient(store.log);
+  const back = Promise.withResolvers<void>();
+  const log: Log = {
+    ...store.log,
+    async *read(stream, options) {
+      await back.promise;
+      yield* store.log.read(stream, options);
+    },
+  };
+  const { url, errors } = await serveIssuer(t, { ...store, log }, { answerMaxMs: 50 });
+  t.match(await requestToken(url, await assertionOf(client, url)), {
+    status: 503,
+    body: { error: 'temporarily_unavailable' },
+  });
+  back.resolve();
+  const patient = await serveIssuer(t, { ...store, log });
+  const assertion = await assertionOf(client, patient.url);
+  t.match(await requestToken(patient.url, assertion), { status: 200 });
+  t.same(errors, [], 'what came late is nobody’s fault');
+});
