@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
 import type { AccessProbe, AreaAccess, Relation } from '../access-probe.ts';
+import { addDays, dayOf } from '../stays/days.ts';
 
 const everybody = { owner: 'done', coordinator: 'done', stranger: 'done' } as const;
 const shown = { owner: 'done', coordinator: 'done', stranger: 'hidden' } as const;
 const own = { owner: 'done', coordinator: 'hidden', stranger: 'hidden' } as const;
-const start = '2029-01-09T18:00';
+/** A year from now. */
+const start = `${addDays(dayOf(new Date().toISOString()), 365)}T18:00`;
 const terms = { schedule: { start, rule: 'FREQ=WEEKLY;COUNT=4' }, durationMinutes: 60, seats: 3 };
 const theme = 'lecture-ecriture-calcul--maitriser-le-francais';
 const registrant = () => ({ who: 'worker', worker: randomUUID() });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import ical, { type VEvent } from 'node-ical';
 import t from 'tap';
-import { sessionOf, sessionsProbe } from './sessions-probe.ts';
+import { sessionOf, sessionsProbe, start } from './sessions-probe.ts';
 
 const probe = await sessionsProbe();
 const { another, ask, association, enlist, planned, register, seen, tokenOf, tokens } = probe;
@@ -43,7 +43,7 @@ t.test('a union registers its own people, and nobody who is accompanied', async 
   const themes = ['remobilisation--lien-social'];
   const offer = { kind: 'workshop', title: 'Au local', visibility: { to: 'public' }, themes };
   const made = await ask('/offers', offer, undefined, ofParty);
-  const plan = { offer: made.body.id, schedule: { start: '2027-03-16T18:00' } };
+  const plan = { offer: made.body.id, schedule: { start } };
   const series = await ask('/series', { ...plan, durationMinutes: 60 }, undefined, ofParty);
   const theirs = sessionOf(series.body.id);
   t.equal((await register(theirs, tokens.stranger, person())).body.code, 'persons-not-here');

@@ -2,8 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { sessionStartOf } from '@relais/contracts/session-codes';
 import { type AccessProbe, type Answered, accessProbe } from '../access-probe.ts';
+import { addDays, dayOf } from '../stays/days.ts';
 
-export const start = '2027-03-16T18:00';
+/** Four Tuesdays to come. Clocks go forward between the second and the third. */
+export const tuesdays = ((): readonly [string, string, string, string] => {
+  const year = new Date().getUTCFullYear();
+  const last = (march: number) => new Date(Date.UTC(march, 2, 31)).getUTCDay();
+  const [first = ''] = [year, year + 1]
+    .map((march) => addDays(`${march}-03-31`, -last(march) + 2 - 14))
+    .filter((day) => day > addDays(dayOf(new Date().toISOString()), 10));
+  return [first, addDays(first, 7), addDays(first, 14), addDays(first, 21)];
+})();
+export const start = `${tuesdays[0]}T18:00`;
 export const schedule = { start, rule: 'FREQ=WEEKLY;BYDAY=TU;COUNT=4' };
 const theme = 'lecture-ecriture-calcul--maitriser-le-francais';
 

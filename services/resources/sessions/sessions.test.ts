@@ -2,18 +2,22 @@ import { sessionStartOf } from '@relais/contracts/session-codes';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import type { Answered } from '../access-probe.ts';
-import { schedule, sessionOf, sessionsProbe, start } from './sessions-probe.ts';
+import { addDays } from '../stays/days.ts';
+import { schedule, sessionOf, sessionsProbe, start, tuesdays } from './sessions-probe.ts';
 
 const { ask, association, tokens, another, offered, planned, register, seen } =
   await sessionsProbe();
+const [first, second, third] = tuesdays;
+const wednesday = addDays(first, 1);
+const from = `${addDays(first, -10)}T00:00:00Z`;
 
 t.test('sessions keep their hour on the wall when clocks are changed', async (t) => {
   const series = await planned();
-  const first = await register(sessionOf(series));
-  const { body } = await seen(`/sessions?series=${series}&from=2027-03-01T00:00:00Z`, first);
+  const registered = await register(sessionOf(series));
+  const { body } = await seen(`/sessions?series=${series}&from=${from}`, registered);
   t.match(
     body.items.map((one: { startsAt: string }) => one.startsAt),
-    ['2027-03-16T17:00:00.000Z', '2027-03-23T17:00:00.000Z', '2027-03-30T16:00:00.000Z'],
+    [`${first}T17:00:00.000Z`, `${second}T17:00:00.000Z`, `${third}T16:00:00.000Z`],
   );
   t.match(body.items[0], { localStart: start, timeZone: 'Europe/Paris', confirmed: 1 });
 });
@@ -83,16 +87,16 @@ t.test('a seat that frees goes to the first who waits', async (t) => {
 t.test('a moved session keeps who is registered, a cancelled one tells them', async (t) => {
   const session = sessionOf(await planned({ seats: 5 }));
   const made = await register(session);
-  const change = { movedTo: '2027-03-17T09:30', place: 'Salle 2', reason: 'place_unavailable' };
+  const change = { movedTo: `${wednesday}T09:30`, place: 'Salle 2', reason: 'place_unavailable' };
   const stale = await ask(`${session}/change`, change, '"0"');
   t.match(stale, { status: 412 });
   const moved = await ask(`${session}/change`, change, '"1"');
   t.equal(moved.status, 200, JSON.stringify(moved.body));
   t.match((await seen(`/registrations/${made.body.id}`, moved, tokens.stranger)).body, {
-    ...{ state: 'confirmed', startsAt: '2027-03-17T08:30:00.000Z', start: sessionStartOf(start) },
+    ...{ state: 'confirmed', startsAt: `${wednesday}T08:30:00.000Z`, start: sessionStartOf(start) },
   });
   t.match((await seen(session, moved)).body, {
-    ...{ localStart: '2027-03-17T09:30', place: 'Salle 2', reason: 'place_unavailable' },
+    ...{ localStart: `${wednesday}T09:30`, place: 'Salle 2', reason: 'place_unavailable' },
   });
   const cancelled = await ask(`${session}/cancel`, { reason: 'weather' }, moved.etag);
   t.match((await seen(`/registrations/${made.body.id}`, cancelled, tokens.stranger)).body, {
@@ -103,15 +107,15 @@ t.test('a moved session keeps who is registered, a cancelled one tells them', as
 
 t.test('a series ends but for those who are registered', async (t) => {
   const series = await planned();
-  const [third, last] = ['2027-03-30T18:00', '2027-04-06T18:00'];
-  await register(sessionOf(series, third));
-  const ended = await ask(`/series/${series}/end`, { from: '2027-03-25T00:00' }, '"0"');
+  const [kept, last] = [`${third}T18:00`, `${tuesdays[3]}T18:00`];
+  await register(sessionOf(series, kept));
+  const ended = await ask(`/series/${series}/end`, { from: `${addDays(second, 2)}T00:00` }, '"0"');
   t.match(ended, { status: 200, body: { state: 'ended' } });
-  t.match((await seen(sessionOf(series, third), ended)).body, {
+  t.match((await seen(sessionOf(series, kept), ended)).body, {
     ...{ onSchedule: false, confirmed: 1, allowedActions: ['cancel'] },
   });
   t.equal((await seen(sessionOf(series, last), ended)).status, 404);
-  t.match(await register(sessionOf(series, third)), { body: { code: 'not-on-schedule' } });
+  t.match(await register(sessionOf(series, kept)), { body: { code: 'not-on-schedule' } });
 });
 
 t.test('attendance is recorded once it has begun, and corrected', async (t) => {
@@ -173,7 +177,7 @@ t.test('sessions of an offer for named members are for nobody else', async (t) =
     t.equal((await seen(path, made, another)).status, 404);
   }
   t.equal((await register(sessionOf(series), another)).status, 404);
-  const list = await seen(`/sessions?from=2027-03-01T00:00:00Z&series=${series}`, made, another);
+  const list = await seen(`/sessions?from=${from}&series=${series}`, made, another);
   t.same(list.body.items, []);
   t.match((await ask(`/series?association=${association}&offer=${offer}`)).body.items.length, 1);
 });

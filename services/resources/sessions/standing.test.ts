@@ -1,5 +1,5 @@
 import t from 'tap';
-import { sessionOf, sessionsProbe } from './sessions-probe.ts';
+import { sessionOf, sessionsProbe, tuesdays } from './sessions-probe.ts';
 
 const { ask, offered, planned, register, seen, settled, tokens } = await sessionsProbe();
 
@@ -35,11 +35,11 @@ t.test('not even its organiser registers somebody with a withdrawn offer', async
   t.equal(atTheDoor.status, 201, 'of a suspended one the organiser does');
   t.equal((await ask(`/offers/${offer}/withdraw`, {}, suspended.etag)).status, 200);
   await settled();
-  for (const at of [session, sessionOf(session.split('/')[2] ?? '', '2027-03-23T18:00')]) {
+  for (const at of [session, sessionOf(session.split('/')[2] ?? '', `${tuesdays[1]}T18:00`)]) {
     const refused = { status: 409, body: { code: 'session-cancelled', allowedActions: [] } };
     t.match(await register(at, tokens.owner), refused);
     t.match((await ask(at)).body, { state: 'cancelled', allowedActions: [] });
-    const change = { movedTo: '2027-03-24T18:00', reason: 'more_room' };
+    const change = { movedTo: `${tuesdays[2]}T19:00`, reason: 'more_room' };
     t.match(await ask(`${at}/change`, change, (await ask(at)).etag), refused);
   }
 });

@@ -15,7 +15,7 @@ const bodies: { readonly [action: string]: object } = {
   refuse: { reason: 'too_far' },
   renew: { decidedBy: 'association' },
   extend: { months: 1, reason: 'health' },
-  leave: { leavesOn: '2030-01-01' },
+  leave: { leavesOn: daysAgo(-300).slice(0, 10) },
   'correct-arrival': { arrivedOn: daysAgo(90).slice(0, 10), reason: 'typing_error' },
   end: { outcome: 'own_housing' },
 };
