@@ -3,7 +3,13 @@ import t from 'tap';
 import { accessProbe } from './access-probe.ts';
 import { listExchanges } from './exchanges/query.ts';
 import { listNeeds } from './needs/query.ts';
-import { findPool, listReservations, listUnavailabilities, listUnits } from './places/query.ts';
+import {
+  findPool,
+  listOccupancy,
+  listReservations,
+  listUnavailabilities,
+  listUnits,
+} from './places/query.ts';
 import { listPublications } from './publications/query.ts';
 import { listAnswers, listQuestions } from './questions/query.ts';
 import { registrationsBy, registrationsOf } from './sessions/registration-query.ts';
@@ -77,12 +83,14 @@ t.test('lists read by an index what they answer, however much others have', asyn
   );
   const { association = '', offer = '', session = '' } = rows[0] ?? {};
   const own = [association];
+  const asked = { from: '2026-01-01', to: '2026-02-01', step: 'day', now: '2026-11-01' } as const;
   const lists: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['stays', () => listStays(explaining, own, {}, undefined, 20)],
     ['stays of an offer', () => listStays(explaining, own, { offer }, undefined, 20)],
     ['a stay', () => findStay(explaining, session, own)],
     ['figures', () => countStays(explaining, offer, '2026-01-01', '2026-12-01').catch(() => null)],
     ['places', () => findPool(explaining, offer, own)],
+    ['occupancy', () => listOccupancy(explaining, offer, asked)],
     ['reservations', () => listReservations(explaining, offer, 20)],
     ['units', () => listUnits(explaining, offer)],
     ['unavailabilities', () => listUnavailabilities(explaining, offer)],

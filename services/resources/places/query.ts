@@ -61,7 +61,10 @@ export type OccupancyAsked = {
   readonly now: string;
 };
 
-/** At the end of each day, or as it is now for today; months are the means of their days. Days without a pool are left out. */
+/**
+ * At the end of each day, or as it is now for today; months are the means of their days. Days without a pool are left
+ * out. Who lived there counts from the day of arrival to the one before the departure, whenever these were told.
+ */
 export async function listOccupancy(
   sql: Sql,
   offer: string,
@@ -73,6 +76,10 @@ export async function listOccupancy(
          least((d + interval '1 day')::timestamp at time zone 'Europe/Paris', $5::timestamptz) as at
        from generate_series($2::date::timestamp, $3::date::timestamp, '1 day') as d
        where d::timestamp at time zone 'Europe/Paris' <= $5::timestamptz
+     ), lived as (
+       select held.reserved_at, held.ended_at, held.occupied_on,
+         coalesce(stay.ended_on, (held.ended_at at time zone 'Europe/Paris')::date) as left_on
+       from reservation held left join stay on stay.reservation = held.id where held.offer = $1
      ), counted as (
        select day.day,
          (select capacity from pool_capacity as pool
@@ -80,10 +87,13 @@ export async function listOccupancy(
          (select coalesce(sum(places), 0)::int from unavailability as gap where gap.offer = $1
           and gap.began_at <= day.at and (gap.ended_at is null or gap.ended_at > day.at)
          ) as unavailable,
-         count(held.id)::int as reserved,
-         (count(held.id) filter (where held.occupied_on <= day.day))::int as occupied
-       from day left join reservation as held on held.offer = $1
-         and held.reserved_at <= day.at and (held.ended_at is null or held.ended_at > day.at)
+         (count(held.reserved_at) filter (where held.is_lived or held.is_kept))::int as reserved,
+         (count(held.reserved_at) filter (where held.is_lived))::int as occupied
+       from day left join lateral (
+         select reserved_at, reserved_at <= day.at and (ended_at is null or ended_at > day.at) as is_kept,
+           occupied_on <= day.day and (left_on is null or left_on > day.day) as is_lived
+         from lived
+       ) as held on true
        group by day.day, day.at
      ), period as (
        select min(day) as first, avg(capacity) as capacity, avg(unavailable) as unavailable,
