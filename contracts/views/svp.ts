@@ -51,6 +51,7 @@ export const PublishedAnswerView = z
     answer: z.string(),
     themes: codes,
     language: z.string(),
+    direction: z.enum(['ltr', 'rtl']),
     links: codes,
     publishedAt: Moment,
   })

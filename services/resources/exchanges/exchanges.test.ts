@@ -86,6 +86,10 @@ t.test('hours are asked for, given, said by both, and stand in the ledger of bot
   t.match(statement.body, { items: [{ hours: -2.25, with: provider, themes }] });
   const period = `from=2020-01-01T00:00:00Z&until=2020-02-01T00:00:00Z`;
   t.match((await ask(`/hours/statement?${period}`)).body, { items: [] });
+  const reversed = await ask(
+    `/hours/statement?from=2020-02-01T00:00:00Z&until=2020-01-01T00:00:00Z`,
+  );
+  t.match(reversed, { status: 400, body: { errors: [{ pointer: 'until' }] } });
   t.match((await ask('/exchanges?side=given')).body, { items: [{ requester: provider }] });
 });
 

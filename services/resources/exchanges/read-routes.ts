@@ -1,7 +1,7 @@
 import { actorOf } from '@relais/contracts/actors';
 import { ExchangeState } from '@relais/contracts/exchanges';
 import { AssociationId } from '@relais/contracts/ids';
-import { Instant } from '@relais/contracts/values';
+import { Instant, reversed } from '@relais/contracts/values';
 import {
   ExchangeLine,
   ExchangeView,
@@ -139,12 +139,21 @@ function ledgerReads(app: App, { rows: sql }: Desk): void {
     async (request, reply) => {
       const { caller, query } = request;
       const of = ledgerOf(caller, query.association);
+      checkPeriod(query);
       const from = after(request, ByMoment);
       const rows = await statementOf(sql, of, query, from, query.limit + 1);
       const { items, next } = page(request, reply, rows, (row) => [row.confirmed_at, row.id]);
       return { items: items.map((row) => statementLine(row, of)), next };
     },
   );
+}
+
+/** Throws `invalid-request` for a period that is reversed. */
+function checkPeriod({ from, until }: Parameters<typeof statementOf>[2]): void {
+  if (from === undefined || until === undefined || Date.parse(from) <= Date.parse(until)) return;
+  const { code, en, fr } = reversed.params;
+  const errors = [{ pointer: 'until', code, detail: { en, fr } }];
+  throw new HttpProblem('invalid-request', { errors });
 }
 
 function statementLine(row: Awaited<ReturnType<typeof statementOf>>[number], of: string) {

@@ -40,6 +40,7 @@ export async function matchesFor(
   const place = commune === null ? undefined : communes.find(commune);
   const wanted: Wanted = {
     ...sought,
+    themes: [...new Set(sought.themes)],
     today: now().toISOString().slice(0, 10),
     at: place?.coordinates ?? null,
     zones: place === undefined ? null : communes.zonesOf(place),

@@ -3,6 +3,7 @@ import { Theme } from '@relais/contracts/themes';
 import { text } from '@relais/contracts/values';
 import { PublishedAnswerView } from '@relais/contracts/views/svp';
 import type { App } from '@relais/http/app-options';
+import { directionOf } from '@relais/http/language';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
@@ -59,5 +60,6 @@ export function answerRoutes(app: App, { rows: sql }: Desk): void {
 
 const answerView = ({ words: _, published_at, themes, links, ...row }: AnswerRow) => ({
   ...row,
+  direction: directionOf(row.language),
   ...{ themes: [...themes], links: [...links], publishedAt: published_at },
 });

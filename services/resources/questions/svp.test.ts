@@ -105,7 +105,7 @@ t.test('a question goes to who knows, is passed, answered, reopened and publishe
   t.equal((await go('publish', { ...confirmed, answer: 'Le 01/02/2026.' })).status, 200);
   await settled();
   t.match(await get('/answers?q=hebergement', unions), {
-    body: { items: [{ id: asked.body.id, title: 'Travailler' }] },
+    body: { items: [{ id: asked.body.id, title: 'Travailler', direction: 'ltr' }] },
   });
   t.match(await get('/answers?q=vélo', unions), { body: { items: [] } });
   t.equal((await get('/questions', unions)).status, 403);
