@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import '@relais/service/told-errors';
 import { type CopyTarget, copyLog, copyThroughPort } from '@relais/event-log/copy';
 import { openEventStoreLog } from '@relais/event-log/eventstoredb-store';
+import { UnreadableEvent } from '@relais/event-log/log';
 import { copyIntoPostgres } from '@relais/event-log/postgres-import';
 import { eventLogMigrations } from '@relais/event-log/postgres-store';
 import { openDatabase } from '@relais/postgres/database';
@@ -61,9 +62,9 @@ try {
     process.exitCode = 1;
   }
 } catch (error) {
-  print(
-    `interrupted: ${error instanceof Error ? error.message : String(error)}; run it again to go on`,
-  );
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof UnreadableEvent) print(`one of the logs was changed: ${reason}`);
+  else print(`interrupted: ${reason}; run it again to go on`);
   process.exitCode = 1;
 } finally {
   await from.close();

@@ -1,9 +1,9 @@
 import { type AllStreamResolvedEvent, START } from '@eventstore/db-client';
 import type { Connection } from './eventstoredb-connection.ts';
 import { type Pull, pull } from './eventstoredb-pull.ts';
-import { fromServer, isSystem, UnreadableEvent } from './eventstoredb-record.ts';
+import { fromServer, isSystem } from './eventstoredb-record.ts';
 import { backOff } from './eventstoredb-retry.ts';
-import type { Batch, FollowOptions, Recorded } from './log.ts';
+import { type Batch, type FollowOptions, type Recorded, UnreadableEvent } from './log.ts';
 
 export type Following = {
   readonly connection: Connection;

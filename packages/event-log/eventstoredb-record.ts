@@ -1,5 +1,5 @@
 import type { JSONEventData, RecordedEvent } from '@eventstore/db-client';
-import type { NewEvent, Recorded } from './log.ts';
+import { type NewEvent, type Recorded, UnreadableEvent } from './log.ts';
 
 /** Metadata as the server keeps it: ours, our id, and the two names that its own tools follow. */
 type Envelope = NewEvent['metadata'] & {
@@ -47,11 +47,6 @@ export function fromServer(event: RecordedEvent): Recorded {
     position: positionOf(event),
     recordedAt: recordedAt ?? event.created.toISOString(),
   };
-}
-
-/** An event of which a cursor cannot be made: whoever reads it stops. */
-export class UnreadableEvent extends Error {
-  override readonly name = 'UnreadableEvent';
 }
 
 function positionOf(event: RecordedEvent): bigint {

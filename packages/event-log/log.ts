@@ -76,7 +76,10 @@ export type Log = {
   ): Promise<Appended>;
   /** A stream's events; nothing for a stream that does not exist. */
   read(stream: string, options?: ReadOptions): AsyncIterable<Recorded>;
-  /** Batches for ever, until `signal` aborts (then it ends without an error). Resumes by itself after faults. */
+  /**
+   * Batches for ever, until `signal` aborts (then it ends without an error). Resumes by itself after faults; throws
+   * UnreadableEvent.
+   */
   follow(options: FollowOptions): AsyncIterable<Batch>;
   /** The last position; 0n for an empty log. */
   head(): Promise<bigint>;
@@ -86,6 +89,11 @@ export type Log = {
 /** The store cannot be reached or did not answer in time. Nothing, or all, of the append is in the log: retry with the same ids. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
+}
+
+/** What the store holds is no event of ours, or was made none: reading it again will not help, and stops whoever does. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
 }
 
 /** The ids are in the log already, with other content: a bug of the caller, never retried. */

@@ -33,6 +33,49 @@ t.test('a server that cannot write acknowledges nothing, and recovers', async (t
   t.equal(await log.head(), 1n, 'and left no gap');
 });
 
+t.test('an event that somebody broke stops who follows, wherever it is met', async (t) => {
+  const { database, log } = await openPlatform(t);
+  const { signal } = new AbortController();
+  const breakAt = (field: string, position: bigint) =>
+    database.query(`update event_log.event set ${field} = ${field} || '}' where position = $1`, [
+      position,
+    ]);
+  const stream = probeStream();
+  await mustAppend(log, stream, [probeEvent(), probeEvent(), probeEvent()], 'none');
+  const seen: bigint[] = [];
+  let broken: unknown;
+  try {
+    for await (const batch of log.follow({ after: 0n, batchMax: 1, signal })) {
+      seen.push(batch.position);
+      // It stands at the end of the log when the last is met.
+      if (batch.position === 1n) await breakAt('data', 3n);
+    }
+  } catch (error) {
+    broken = error;
+  }
+  t.match(broken, {
+    name: 'UnreadableEvent',
+    message: 'data of the event at position 3 is not JSON',
+  });
+  t.same(seen, [1n, 2n]);
+  await t.rejects(readAll(log, stream), { name: 'UnreadableEvent' });
+
+  const { position } = await mustAppend(log, stream, [probeEvent()], 2n);
+  const following = log.follow({ after: position, signal })[Symbol.asyncIterator]();
+  t.match(await following.next(), { value: { caughtUp: true } });
+  const later = following.next();
+  await database.transaction(async (sql) => {
+    await sql.query(
+      `insert into event_log.event (position, stream, revision, id, type, data, metadata, recorded_at)
+       values ($1, $2, 4, gen_random_uuid(), 'probed.v1', '{}', '}', now())`,
+      [position + 1n, stream],
+    );
+    await sql.query('update event_log.head set position = $1', [position + 1n]);
+    await sql.query("select pg_notify('event_log', '')");
+  });
+  await t.rejects(later, { message: 'metadata of the event at position 5 is not JSON' });
+});
+
 t.test('one bad append does not spoil those beside it', async (t) => {
   const { database, log } = await openPlatform(t);
   await database.query(`create function fail() returns trigger language plpgsql as

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '@relais/postgres/database';
-import type { Batch, FollowOptions } from './log.ts';
+import { type Batch, type FollowOptions, UnreadableEvent } from './log.ts';
 import { readPage } from './postgres-read.ts';
 import { backOff, type Wake } from './wake.ts';
 
@@ -56,7 +56,11 @@ async function* catchUp(database: Sql, { after, prefixes, batchMax, signal }: Wa
     failures = 0;
     cursor = batch.position;
     // While the consumer deals with this batch, the next one is on its way.
-    if (!batch.caughtUp) ahead = next(cursor);
+    if (!batch.caughtUp) {
+      ahead = next(cursor);
+      // Heard of when its turn comes.
+      ahead.catch(() => undefined);
+    }
     yield batch;
     if (batch.caughtUp) break;
   }
@@ -72,10 +76,16 @@ function pageReader(database: Sql, prefixes: readonly string[], limit: number) {
       const sparse = prefixes.length > 0 && batch.records.length < limit / 4;
       positions = sparse ? Math.min(positions * 4, scanPositionsMax) : limit;
       return batch;
-    } catch {
-      return undefined;
+    } catch (error) {
+      return unlessBroken(error);
     }
   };
+}
+
+/** What cannot be read now may be read later, but for what is broken. */
+function unlessBroken(error: unknown): undefined {
+  if (error instanceof UnreadableEvent) throw error;
+  return undefined;
 }
 
 /** Ends when there is more than one page to read, or when the signal aborts. */
@@ -123,7 +133,7 @@ function tailReader(sql: Sql, wake: Wake): TailReader {
     const pauseMs = reading.startMs - performance.now();
     if (pauseMs > 0) await sleep(pauseMs);
     reading.seen = wake.seen();
-    const batch = await readPage(sql, reading.after, page).catch(() => undefined);
+    const batch = await readPage(sql, reading.after, page).catch(unlessBroken);
     // What is not the whole end is of no use to those who have dealt with it.
     if (!batch?.caughtUp) reading.seen = -1;
     return batch;

@@ -1,5 +1,11 @@
 import type { Database, Sql } from '@relais/postgres/database';
-import { type Batch, LogUnavailable, type ReadOptions, type Recorded } from './log.ts';
+import {
+  type Batch,
+  LogUnavailable,
+  type ReadOptions,
+  type Recorded,
+  UnreadableEvent,
+} from './log.ts';
 
 const streamPageEvents = 500;
 /** A page ends with the event that brings its data over so many bytes: events may be large. */
@@ -18,17 +24,26 @@ export type Row = {
   readonly through: number;
 };
 
-/** An event as a row holds it. */
+/** An event as a row holds it. Throws UnreadableEvent. */
 export const recorded = (row: Omit<Row, 'through'>): Recorded => ({
   id: row.id,
   stream: row.stream,
   revision: row.revision,
   position: row.position,
   type: row.type,
-  data: JSON.parse(row.data),
-  metadata: JSON.parse(row.metadata),
+  data: parsed(row, 'data'),
+  metadata: parsed(row, 'metadata'),
   recordedAt: row.recorded_at,
 });
+
+function parsed(row: Omit<Row, 'through'>, field: 'data' | 'metadata') {
+  try {
+    return JSON.parse(row[field]);
+  } catch {
+    // Not the parser's own words: they quote what it read.
+    throw new UnreadableEvent(`${field} of the event at position ${row.position} is not JSON`);
+  }
+}
 
 /** The first `limit` events that fit into a page. octet_length does not read the data. */
 const bounded = (where: string, order: string, limit: string): string =>
