@@ -47,8 +47,8 @@ export function refuseForgotten(error: unknown, texts: readonly ToSeal[] = []): 
 }
 
 const nothingWritten = {
-  en: 'Nothing is written any more about a person who was forgotten. Leave it out: all but drafts, notes and what stands in the file is done without.',
-  fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : tout s’en passe, sauf les brouillons, les notes et ce qui figure au dossier.',
+  en: 'Nothing is written any more about a person who was forgotten. Leave it out: what can still be done goes without. Drafts, notes, entries in the file and access to it end with the person.',
+  fr: 'Plus rien n’est écrit sur une personne oubliée. Laissez ce champ vide : ce qui reste possible s’en passe. Brouillons, notes, ajouts au dossier et accès exceptionnels prennent fin avec la personne.',
 };
 
 /** Like `sealBody`, under the key of the first of these persons who was not forgotten: work for the others goes on. */
