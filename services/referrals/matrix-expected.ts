@@ -145,7 +145,10 @@ function onReferral(action: keyof typeof userRows, name: RelationName): Access {
     ...(action === 'claim' && { eligible: 'eligible' }),
   };
   const relation = relations[name];
-  if (relation === undefined) return 'hidden';
+  // Nobody else reads a draft; what is to be claimed has no receiver.
+  const isHidden = action === 'send' || (action === 'claim' && name === 'receiver');
+  const reads = !isHidden && levelOfReferral(name) !== 'none';
+  if (relation === undefined) return reads ? 'forbidden' : 'hidden';
   return userRows[action].who.includes(relation) ? 'done' : 'forbidden';
 }
 

@@ -22,6 +22,7 @@ import {
   type UserHandoverCommand,
 } from './actions.ts';
 import { allowedHandoverActions, handovers } from './decide.ts';
+import { findHandover } from './query.ts';
 import { type Handover, handoverRelations } from './state.ts';
 
 const params = z.strictObject({ id: HandoverId });
@@ -119,8 +120,11 @@ function answerRoute(app: App, desk: Commanding, action: Answering): void {
       const { id } = request.params;
       const loaded = await loadFor(desk, target(id), request);
       const before = loaded.state;
-      if (before.status === 'absent' || isStranger(before, request.caller)) {
-        throw new HttpProblem('not-found');
+      if (before.status === 'absent') throw new HttpProblem('not-found');
+      if (isStranger(before, request.caller)) {
+        // The coordinator of whom the case goes to reads of it, too.
+        const row = await findHandover(desk.rows, request.caller, id);
+        throw new HttpProblem(row === undefined ? 'not-found' : 'not-your-part');
       }
       const state = await readCase(desk.log, before.case);
       if (state.status === 'absent') throw new HttpProblem('not-found');

@@ -18,9 +18,11 @@ import { referrals } from './decide.ts';
 import { loadFacts, targetFacts } from './facts.ts';
 import { allowedActions, partiesOf, type ReferralRefusal, refusalOf } from './permitted.ts';
 import { relation } from './relation.ts';
+import { noPart } from './standing.ts';
 import type { DraftedReferral, Referral } from './state.ts';
 
 const params = z.strictObject({ id: ReferralId });
+type Asking = { readonly caller: Caller; readonly params: z.infer<typeof params> };
 type Changing = Exclude<ReferralAction, 'draft'>;
 
 const summaries: { readonly [Action in ReferralAction]: string } = {
@@ -105,7 +107,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const before = loaded.state;
       const eligible = await mayClaim(desk, before, request.caller);
       if (before.status === 'absent') throw new HttpProblem('not-found');
-      requirePart(action, before, request.caller, eligible);
+      await requirePart(desk, action, before, request, eligible);
       const present = (state: Referral) => presentReferral(id, state, request.caller, eligible);
       const refusal = beforeClaim(action, before, request.caller, eligible);
       if (refusal !== undefined) {
@@ -126,7 +128,7 @@ function changeRoute(app: App, desk: Commanding, action: Changing): void {
       const facts = await loadFacts(action, from);
       const command = { type: action, ...commandBase(desk, request), body, facts } as UserCommand;
       const outcome = await carryOut(desk, target(id), request, command, loaded);
-      if ('state' in outcome) requirePart(action, outcome.state, request.caller, eligible);
+      if ('state' in outcome) await requirePart(desk, action, outcome.state, request, eligible);
       return answerCommand(reply, outcome, present);
     },
   );
@@ -149,19 +151,20 @@ async function mayClaim(desk: Commanding, referral: Referral, caller: Caller): P
 }
 
 /**
- * Who has no part in it, or none any more because somebody else was first, gets to know nothing of where it stands:
+ * Who does not read it, or not any more because somebody else was first, gets to know nothing of where it stands:
  * not even by a stale revision. Who wanted to claim it is told that another one did.
  */
-function requirePart(
+async function requirePart(
+  desk: Commanding,
   action: Changing,
   referral: Referral,
-  caller: Caller,
+  { caller, params: { id } }: Asking,
   eligible: boolean,
-): void {
+): Promise<void> {
   if (referral.status === 'absent') throw new HttpProblem('not-found');
   if (relation(partiesOf(referral), actorOf(caller), eligible) !== 'none') return;
   const isLate = action === 'claim' && eligible && referral.sent && referral.receiver !== null;
-  throw new HttpProblem(isLate ? 'already-claimed' : 'not-found');
+  throw isLate ? new HttpProblem('already-claimed') : await noPart(desk, caller, id);
 }
 
 /** Why who could claim it, and has not, may not do this: it reads of the referral, and is told the way in. */
