@@ -39,12 +39,12 @@ const concerns = (viewers: string): string =>
 
 /**
  * The condition on rows of `offer`; the parameter of this number holds `viewersOf` (offer-visibility.ts). What a
- * retired organisation offers is there for whom it concerns alone.
+ * retired organisation offers is there for whom it concerns alone, and where the condition `orTo` holds.
  */
-export const isVisibleRow = (parameter: number): string => {
+export const isVisibleRow = (parameter: number, orTo = 'false'): string => {
   const viewers = `$${parameter}::uuid[]`;
   return `((offer.visible_to is null or offer.visible_to && ${viewers})
-    and (${isOfListed('offer')} or ${concerns(viewers)}))`;
+    and (${isOfListed('offer')} or ${concerns(viewers)} or ${orTo}))`;
 };
 
 /** What `OfferFound` is read from. */

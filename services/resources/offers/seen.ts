@@ -1,6 +1,7 @@
 import { type Actor, mayManage } from '@relais/contracts/actors';
 import type { OfferId } from '@relais/contracts/ids';
 import { isVisible, viewersOf } from '@relais/contracts/offer-visibility';
+import type { Log } from '@relais/event-log/log';
 import type { Desk } from '../desk.ts';
 import { readOffer, readOrganisation } from '../stored.ts';
 import { readList } from '../waiting-lists/react.ts';
@@ -20,11 +21,17 @@ export async function seenOffer(
 ): Promise<Seen | undefined> {
   const offer = await readOffer(desk.log, id);
   if (offer.state === 'absent' || !isVisible(actor, offer)) return undefined;
-  const { organisation } = offer.terms;
-  const isRetired =
-    organisation !== null && (await readOrganisation(desk.log, organisation)).state === 'retired';
+  const isRetired = await isOfRetired(desk.log, offer);
   const isTheirs = !isRetired || mayManage(actor, offer.association);
   return isTheirs || (await concerns(desk, id, actor)) ? { offer, isRetired } : undefined;
+}
+
+/** Whether the organisation that it names, if any, is retired. */
+export async function isOfRetired(
+  log: Pick<Log, 'read'>,
+  { terms: { organisation } }: KnownOffer,
+): Promise<boolean> {
+  return organisation !== null && (await readOrganisation(log, organisation)).state === 'retired';
 }
 
 /** Who keeps a place, or sent somebody who waits for one. */

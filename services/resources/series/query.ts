@@ -1,6 +1,7 @@
 import type { AssociationId } from '@relais/contracts/ids';
 import type { OfferTerms } from '@relais/contracts/offer-events';
 import type { Sql } from '@relais/postgres/database';
+import { isOfListed, isVisibleRow } from '../offers/query.ts';
 import type { SeriesRow } from './project.ts';
 import type { Window } from './recurrence.ts';
 
@@ -41,7 +42,7 @@ export async function seriesWithin(
 ): Promise<SeriesFound[]> {
   const { rows } = await sql.query<SeriesFound>(
     `select ${columns} from series join offer on offer.id = series.offer
-     where ${isVisibleRow} and (offer.state <> 'withdrawn' or $9)
+     where ${isVisible} and (offer.state <> 'withdrawn' or $9)
        and ($2::uuid is null or series.id = $2)
        and ($3::uuid is null or series.offer = $3)
        and ($4::uuid is null or series.association = $4)
@@ -75,7 +76,7 @@ export async function findSeries(
 ): Promise<SeriesFound | undefined> {
   const { rows } = await sql.query<SeriesFound>(
     `select ${columns} from series join offer on offer.id = series.offer
-     where series.id = $2 and ${isVisibleRow}`,
+     where series.id = $2 and ${isVisible}`,
     [parameterOf(viewer), id],
     'resources-series-one',
   );
@@ -92,7 +93,7 @@ export async function listSeries(
 ): Promise<SeriesFound[]> {
   const { rows } = await sql.query<SeriesFound>(
     `select ${columns} from series join offer on offer.id = series.offer
-     where ${isVisibleRow} and offer.state <> 'withdrawn'
+     where ${isVisible} and offer.state <> 'withdrawn'
        and ($2::uuid is null or series.association = $2)
        and ($3::uuid is null or series.offer = $3)
        and ($4::uuid is null or series.id > $4)
@@ -103,9 +104,14 @@ export async function listSeries(
   return rows;
 }
 
+/** Who registered somebody keeps what that was for. */
+const isRegistered = `exists (select from registration
+  where registration.series = series.id and registration.association = any($1::uuid[]))`;
+
 /** The condition on `offer`: the first parameter is `parameterOf` the viewer. */
-const isVisibleRow = `case when $1::uuid[] is null then offer.terms->'visibility'->>'to' = 'public'
-  else offer.visible_to is null or offer.visible_to && $1::uuid[] end`;
+const isVisible = `case when $1::uuid[] is null
+  then offer.terms->'visibility'->>'to' = 'public' and ${isOfListed('offer')}
+  else ${isVisibleRow(1, isRegistered)} end`;
 
 const parameterOf = (viewer: Viewer): readonly string[] | null =>
   viewer === 'public' ? null : viewer;

@@ -1,5 +1,5 @@
 /** Series as they stand in the log this very moment: what decisions rest on, never rows that may lag. */
-import { type Actor, actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
 import { type OfferId, type SeriesId, SiteId } from '@relais/contracts/ids';
 import { isVisible } from '@relais/contracts/offer-visibility';
 import { seriesContract } from '@relais/contracts/session-events';
@@ -8,9 +8,10 @@ import { parse } from '@relais/event-log/parse';
 import type { Caller } from '@relais/http/caller';
 import { HttpProblem } from '@relais/http/problem';
 import type { KnownOffer } from '../offers/offer.ts';
+import { isOfRetired } from '../offers/seen.ts';
 import { readOffer, readSite } from '../stored.ts';
 import type { OfferFact } from './decide.ts';
-import { absent, evolve, type KnownSeries, type Series } from './state.ts';
+import { absent, evolve, type Series } from './state.ts';
 
 type Reading = Pick<Log, 'read'>;
 
@@ -29,23 +30,34 @@ export const offerFactOf = ({ association, terms, state }: KnownOffer): OfferFac
 });
 
 /** The offer, if the caller may know of it. Throws the problem `not-found`. */
-export async function visibleOffer(log: Reading, id: OfferId, caller: Caller): Promise<KnownOffer> {
+export async function visibleOffer(
+  log: Reading,
+  id: OfferId,
+  caller: Caller,
+  concerns: Concerns = async () => false,
+): Promise<KnownOffer & { readonly isRetired: boolean }> {
+  const actor = actorOf(caller);
   const offer = await readOffer(log, id);
-  if (offer.state === 'absent' || !isVisible(actorOf(caller), offer)) {
-    throw new HttpProblem('not-found');
-  }
-  return offer;
+  if (offer.state === 'absent' || !isVisible(actor, offer)) throw new HttpProblem('not-found');
+  const isRetired = await isOfRetired(log, offer);
+  const isHidden = isRetired && !mayManage(actor, offer.association) && !(await concerns(actor));
+  if (isHidden) throw new HttpProblem('not-found');
+  return { ...offer, isRetired };
 }
+
+/** Whether something of it is the caller's, so that it stays there when its organisation is retired. */
+type Concerns = (actor: Actor) => Promise<boolean>;
 
 /** A series of an offer that the caller may know of. Throws the problem `not-found`. */
 export async function visibleSeries(
   log: Reading,
   id: SeriesId,
   caller: Caller,
-): Promise<{ readonly series: KnownSeries; readonly offer: KnownOffer; readonly actor: Actor }> {
+  concerns?: Concerns,
+) {
   const series = await readSeries(log, id);
   if (series.state === 'absent') throw new HttpProblem('not-found');
-  const offer = await visibleOffer(log, series.offer, caller);
+  const offer = await visibleOffer(log, series.offer, caller, concerns);
   return { series, offer, actor: actorOf(caller) };
 }
 

@@ -1,9 +1,11 @@
 /** A session with the facts that its rules need, from the log this very moment. */
-import { actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf } from '@relais/contracts/actors';
 import { type OfferId, type SeriesId, SessionId } from '@relais/contracts/ids';
+import { viewersOf } from '@relais/contracts/offer-visibility';
 import { localTimeOf } from '@relais/contracts/session-codes';
 import { type Occasion, sessionContract } from '@relais/contracts/session-events';
 import type { Log } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
 import { type Outcome, submit } from '@relais/event-log/submit';
 import type { Caller } from '@relais/http/caller';
 import { type Members, worksWithCases } from '@relais/service/members';
@@ -32,9 +34,12 @@ export async function factsFor(
   caller: Caller,
   members: MembersView,
 ): Promise<SessionFacts> {
-  const { series, offer } = await visibleSeries(log, id, caller);
+  const session = SessionId.parse(sessionIdOf(id, localTimeOf(start)));
+  const { series, offer } = await visibleSeries(log, id, caller, (actor) =>
+    hasRegistered(log, session, actor),
+  );
   const standing = {
-    isOpen: offer.state === 'open',
+    isOpen: offer.state === 'open' && !offer.isRetired,
     withdrawnAt: offer.state === 'withdrawn' ? await withdrawnAt(log, offer.offer) : null,
   };
   return factsOf(series, localTimeOf(start), standing, {
@@ -63,6 +68,19 @@ export function factsOf(
     ...{ timeZone, startsAt, endsAt },
   };
   return { ...asking, occasion, terms, offer: standing };
+}
+
+async function hasRegistered(
+  log: Pick<Log, 'read'>,
+  session: SessionId,
+  actor: Actor,
+): Promise<boolean> {
+  const viewers = viewersOf(actor);
+  for await (const record of log.read(`session-${session}`)) {
+    const { type, data } = parse(sessionContract, record);
+    if (type === 'session-registered.v1' && viewers.includes(data.by)) return true;
+  }
+  return false;
 }
 
 async function withdrawnAt(log: Pick<Log, 'read'>, offer: OfferId): Promise<string | null> {
