@@ -67,9 +67,9 @@ export function uploadRoutes(app: App, { rows, now }: Pick<Desk, 'rows' | 'now'>
       const room = Math.min(appendBytesMax, Number(row.size - row.received));
       if (declared > room) throw new HttpProblem('body-too-large');
       const append = async (start: bigint, bytes: Buffer) => {
-        if (!(await putBytes(rows, row.id, start, bytes, now()))) {
-          throw new HttpProblem('wrong-offset');
-        }
+        if (await putBytes(rows, row.id, start, bytes, now())) return;
+        const headers = uploadHeaders(uploadView(await found(request)));
+        throw new HttpProblem('wrong-offset', { headers });
       };
       await receive(request.raw, { offset, room }, append);
       const view = uploadView(await found(request));
@@ -100,10 +100,11 @@ async function receive(
     for await (const piece of bytes as AsyncIterable<Buffer>) {
       if (kept + size + piece.length > room) throw new HttpProblem('body-too-large');
       for (let at = 0; at < piece.length; ) {
+        // Not before more comes: the last bytes make the file whole, and more of them would be too many.
+        if (size === chunk.length) await flush();
         const taken = piece.copy(chunk, size, at);
         at += taken;
         size += taken;
-        if (size === chunk.length) await flush();
       }
     }
   } catch (error) {
