@@ -51,3 +51,18 @@ t.test('who was overtaken while sending is told where to go on', async (t) => {
   t.equal(answer.statusCode, 409);
   t.equal(answer.headers['upload-offset'], `${chunkBytes + 10}`);
 });
+
+t.test('who calls a large file off does not wait until all of it is gone', async (t) => {
+  const id = await announce(10);
+  await append(probe, id, 0, Buffer.from('[1,2'));
+  await probe.database.transaction(async (sql) => {
+    // Nobody deletes any of it meanwhile.
+    await sql.query('lock table exchange.chunk in share mode');
+    const { status, body } = await probe.ask(`/imports/${id}/cancel`, {}, '"0"');
+    t.match({ status, body }, { status: 200, body: { state: 'cancelled' } });
+  });
+  await eventually(async () => {
+    const text = 'select from exchange.chunk where import = $1';
+    return (await probe.database.query(text, [id])).rowCount === 0;
+  });
+});

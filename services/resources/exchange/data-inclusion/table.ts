@@ -98,7 +98,8 @@ function valueIn(field: string, cell: string): unknown {
       .filter((code) => code !== '');
   }
   if (field === 'date_maj') return dayIn(cell);
-  if (field === 'nom' || field === 'description') return lengthened(cell, field);
+  // A spreadsheet takes the first zero of 02100 away.
+  if (field === 'code_postal' || field === 'code_insee') return cell.replace(/^\d{4}$/, '0$&');
   return numbers.has(field) ? Number(cell.normalize('NFKC').replace(',', '.')) : cell;
 }
 

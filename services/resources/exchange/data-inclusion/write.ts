@@ -3,7 +3,7 @@ import { hoursOf } from '../../offers/hours.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
 import { validatorOf } from '../schemas.ts';
 import { qualityScore } from './score.ts';
-import { lengthened, noDescription } from './short-words.ts';
+import { cut, lengthened, noDescription } from './short-words.ts';
 
 /**
  * data·inclusion's `structure`. The site is the first of the organisation. Contacts are revealed on request only: their fields
@@ -89,10 +89,7 @@ function where(
 }
 
 /** 3 to 150 characters. */
-const named = (name: string): string =>
-  name.length > 150
-    ? `${name.slice(0, 149).toWellFormed().replaceAll('\uFFFD', '')}…`
-    : lengthened(name, 'nom');
+const named = (name: string): string => cut(lengthened(name, 'nom'), 'nom');
 
 const described = (text: string | null): string | null =>
   text === null ? null : lengthened(text, 'description');

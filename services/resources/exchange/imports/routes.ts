@@ -15,7 +15,14 @@ import type { Desk } from '../../desk.ts';
 import { allowedActions, importAggregate } from './decide.ts';
 import { importView } from './present.ts';
 import { reportRoutes } from './report-routes.ts';
-import { closeSpool, countUnfinished, findImport, listImports, openSpool } from './spool.ts';
+import {
+  closeImport,
+  countUnfinished,
+  emptySpool,
+  findImport,
+  listImports,
+  openSpool,
+} from './spool.ts';
 import { uploadRoutes } from './upload-routes.ts';
 
 const params = z.strictObject({ id: ImportId });
@@ -117,7 +124,9 @@ function cancelling(app: App, desk: Desk): void {
       if (row === undefined) throw new HttpProblem('not-found');
       const outcome = await carryOut(desk, target(id), request, { type: 'cancel', actor });
       const answer = answerCommand(reply, outcome, present(id));
-      await closeSpool(desk.rows, id, { state: 'cancelled' });
+      await closeImport(desk.rows, id, { state: 'cancelled' });
+      // A large file takes its time to go; what an end leaves of it, whoever imports next empties.
+      void emptySpool(desk.rows, id).catch(() => undefined);
       return answer;
     },
   );

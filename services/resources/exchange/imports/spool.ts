@@ -162,23 +162,25 @@ export const moveOn = (sql: Sql, id: string, organisations: number, doneTo: stri
     [id, organisations, doneTo],
   );
 
+type Over = {
+  readonly state: ImportState;
+  readonly counts?: ImportCounts;
+  readonly reason?: string;
+};
+
 /** The import is over: what its file held is not kept. */
-export async function closeSpool(
-  sql: Sql,
-  id: string,
-  over: {
-    readonly state: ImportState;
-    readonly counts?: ImportCounts;
-    readonly reason?: string;
-  },
-): Promise<void> {
+export async function closeSpool(sql: Sql, id: string, over: Over): Promise<void> {
+  await closeImport(sql, id, over);
+  await emptySpool(sql, id);
+}
+
+export async function closeImport(sql: Sql, id: string, over: Over): Promise<void> {
   const { state, counts = null, reason = null } = over;
   await sql.query(
     `update exchange.import set state = $2, counts = $3, reason = $4
      where id = $1 and state in ('uploading', 'uploaded', 'applying')`,
     [id, state, counts, reason],
   );
-  await emptySpool(sql, id);
 }
 
 /** Imports that are over and were not emptied: the process ended before. */
@@ -193,7 +195,7 @@ export async function emptyLeftOvers(sql: Sql): Promise<void> {
   for (const { id } of rows) await emptySpool(sql, id);
 }
 
-async function emptySpool(sql: Sql, id: string): Promise<void> {
+export async function emptySpool(sql: Sql, id: string): Promise<void> {
   await emptyStaged(sql, id);
   await emptyRecords(sql, id);
   await deleteSome(sql, 'exchange.chunk', id, 64);

@@ -72,13 +72,21 @@ async function* mappedRecords(
 ): AsyncGenerator<Read> {
   const columns: string[] = [];
   const named = Object.values(mapping);
+  let isChecked = false;
   for await (const read of csvRecords(bytes, { encoding, columns })) {
-    for (const column of named.splice(0)) {
-      if (columns.includes(columnName(column))) continue;
-      throw new Unreadable('column-missing', { line: 1, field: column });
-    }
+    if (!isChecked) checkColumns(columns, named);
+    isChecked = true;
     yield read;
   }
+}
+
+/** Of two columns of one name nobody can say which is meant. */
+function checkColumns(columns: readonly string[], named: readonly string[]): void {
+  const missing = named.find((column) => !columns.includes(columnName(column)));
+  if (missing !== undefined) throw new Unreadable('column-missing', { line: 1, field: missing });
+  const used = named.length > 0 ? named.map(columnName) : columns.filter((name) => name !== '');
+  const twice = used.find((name) => columns.indexOf(name) < columns.lastIndexOf(name));
+  if (twice !== undefined) throw new Unreadable('not-csv', { line: 1, field: twice });
 }
 
 /** Of a package, which of its files it is about. */

@@ -25,28 +25,31 @@ export async function* csvRecords(
   const texts = decoded(bytes, encoding);
   const first = await texts.next();
   if (first.done) throw new Unreadable('truncated');
+  const { delimiter, mark } = delimiterOf(first.value);
+  let isHead = true;
   // What goes wrong with the bytes is thrown where the records are taken.
   const parser = pipeline(
-    Readable.from(resumed(first.value, texts)),
+    Readable.from(resumed(first.value.slice(mark.length), texts)),
     parse({
       bom: true,
-      columns(names: string[]) {
-        columns.push(...names.map(columnName));
-        return columns;
-      },
-      delimiter: delimiterOf(first.value),
+      delimiter,
       info: true,
       max_record_size: elementBytesMax,
-      relax_column_count_less: true,
+      relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
     }),
     () => undefined,
   );
   try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-      const line = info.lines;
-      yield { read: 'record', line, list, record: unguarded(record) };
+    for await (const { record: cells, info } of parser as AsyncIterable<Parsed>) {
+      const at = { line: info.lines + (mark === '' ? 0 : 1), list };
+      if (isHead) columns.push(...cells.map(columnName));
+      // A cell too many is a separator within a text: what is behind it stands under the wrong names.
+      else if (cells.slice(columns.length).some((cell) => cell !== ''))
+        yield { ...at, read: 'malformed' };
+      else yield { ...at, read: 'record', record: recordOf(columns, cells) };
+      isHead = false;
     }
   } catch (error) {
     if (error instanceof CsvError) {
@@ -60,7 +63,7 @@ export async function* csvRecords(
 /** A column as records name it, however it was typed. */
 export const columnName = (name: string): string => name.normalize('NFC').trim();
 
-type Parsed = { readonly record: Record<string, string>; readonly info: Info };
+type Parsed = { readonly record: readonly string[]; readonly info: Info };
 
 async function* decoded(
   bytes: AsyncIterable<Buffer>,
@@ -84,15 +87,24 @@ async function* resumed(first: string, rest: AsyncGenerator<string>): AsyncGener
   yield* rest;
 }
 
-function delimiterOf(text: string): string {
-  const [line = ''] = text.split(/\r?\n/, 1);
+/** `mark`: the line `sep=;` that a spreadsheet may put before all others. */
+function delimiterOf(text: string): { readonly delimiter: string; readonly mark: string } {
+  const [mark = '', said] = /^\uFEFF?"?sep=([,;\t])"?\r?\n/i.exec(text) ?? [];
+  if (said !== undefined) return { delimiter: said, mark };
+  const [line = ''] = text.split(/\r?\n|\r/, 1);
   const count = (sign: string) => line.split(sign).length;
-  return [',', ';', '\t'].reduce((most, sign) => (count(sign) > count(most) ? sign : most));
+  const delimiter = [',', ';', '\t'].reduce((most, sign) =>
+    count(sign) > count(most) ? sign : most,
+  );
+  return { delimiter, mark };
 }
 
 /** What an export puts before `=`, `+` and their like, so that a spreadsheet takes them for text. */
 const guard = /^'(?='*[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20])/;
-const unguarded = (record: Record<string, string>): Record<string, string> =>
+/** A line may end before its last columns. */
+const recordOf = (columns: readonly string[], cells: readonly string[]): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(record).map(([column, cell]) => [column, cell.replace(guard, '')]),
+    columns
+      .slice(0, cells.length)
+      .map((column, n) => [column, (cells[n] ?? '').replace(guard, '')]),
   );
