@@ -8,8 +8,8 @@ import type { Category } from './sealed.ts';
 
 const says = (status: number, en: string, fr: string) => ({ status, title: { en, fr } });
 const whereMerged = {
-  en: 'Go on with the case in `mergedInto`: if another association has it, ask for it with `POST /v1/handovers/ask`. Or have the merge undone.',
-  fr: 'Continuez dans le dossier `mergedInto` : si une autre association le suit, demandez-le par `POST /v1/handovers/ask`. Ou faites défaire la fusion.',
+  en: 'The case goes on as `mergedInto`, named to its owner and coordinators. If another association has that one, ask for it with `POST /v1/handovers/ask`, or have the merge undone.',
+  fr: 'Le suivi continue dans le dossier `mergedInto`, indiqué à son association et à la coordination. Si une autre association le suit, demandez-le par `POST /v1/handovers/ask`, ou faites défaire la fusion.',
 };
 
 /** Refused by more than one aggregate. */
