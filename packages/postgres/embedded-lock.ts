@@ -73,6 +73,8 @@ async function startOf(pid: number): Promise<string> {
   if (status === undefined) return '';
   const boot = await readText('/proc/sys/kernel/random/boot_id');
   const afterName = status.slice(status.lastIndexOf(')') + 2).split(' ');
+  // Killed, and nobody has asked yet how it ended: in a container perhaps nobody ever will.
+  if (afterName[0] === 'Z') return '';
   return `${boot?.trim()} ${afterName[19]}`;
 }
 
