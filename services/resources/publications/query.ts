@@ -1,9 +1,9 @@
 import type { Sql } from '@relais/postgres/database';
-import { hasWords } from '../search/synonyms.ts';
+import { hasWords } from '../search/by-words.ts';
 import type { PublicationRow } from './project.ts';
 
 export type PublicationFilter = {
-  /** A tsquery (search/synonyms.ts); null for everything. */
+  /** A tsquery (search/by-words.ts); null for everything. */
   readonly words: string | null;
   readonly kind?: string | undefined;
   readonly theme?: string | undefined;

@@ -20,7 +20,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
-import { queryOf } from '../search/synonyms.ts';
+import { findByWords, Matched } from '../search/by-words.ts';
 import {
   allowedPublicationActions,
   isPublicationVisible,
@@ -34,7 +34,7 @@ import { findPublication, listPublications } from './query.ts';
 
 const access = ['partner', 'coordinator'] as const;
 const params = z.strictObject({ id: z.uuid().toLowerCase() });
-const ByMoment = z.tuple([z.iso.datetime(), z.uuid()]);
+const Place = z.tuple([z.int(), z.iso.datetime(), z.uuid()]);
 
 const kind: Kind<PublicationCommand, Publication, PublicationEvent> = {
   path: '/publications',
@@ -69,7 +69,7 @@ function publicationReads(app: App, { rows: sql }: Desk): void {
     {
       config: { access },
       schema: {
-        summary: 'Tools and guides, last changed first; `q` finds French words in any form',
+        summary: 'Tools and guides, last changed first; `q` finds words in any form',
         querystring: z.strictObject({
           ...PageQuery,
           q: text(200).optional(),
@@ -77,17 +77,20 @@ function publicationReads(app: App, { rows: sql }: Desk): void {
           theme: Theme.optional(),
           language: LanguageTag.optional(),
         }),
-        response: { 200: pageOf(PublicationLine) },
+        response: { 200: pageOf(PublicationLine).extend(Matched) },
       },
     },
     async (request, reply) => {
-      const { q, ...query } = request.query;
-      const from = after(request, ByMoment);
-      const words = q === undefined ? null : queryOf(q);
-      const rows = await listPublications(sql, { ...query, words }, from, query.limit + 1);
-      const { items, next } = page(request, reply, rows, (row) => [row.changed_at, row.id]);
+      const { q: typed, ...query } = request.query;
+      const from = after(request, Place);
+      const { rows, least, matched } = await findByWords(sql, { typed, from: from?.[0] }, (words) =>
+        listPublications(sql, { ...query, words }, from && [from[1], from[2]], query.limit + 1),
+      );
+      const { items, next } = page(request, reply, rows, (row) => [
+        ...[least, row.changed_at, row.id],
+      ]);
       const actor = actorOf(request.caller);
-      return { items: items.map((row) => line(row, actor)), next };
+      return { items: items.map((row) => line(row, actor)), next, matched };
     },
   );
   app.get(

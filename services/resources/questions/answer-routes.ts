@@ -8,11 +8,12 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { queryOf } from '../search/synonyms.ts';
+import { findByWords, Matched } from '../search/by-words.ts';
 import type { AnswerRow } from './project.ts';
 import { findAnswer, listAnswers } from './query.ts';
 
 const access = ['partner', 'coordinator'] as const;
+const Place = z.tuple([z.int(), z.iso.datetime(), z.uuid()]);
 
 /** Answers that were published, for every member. */
 export function answerRoutes(app: App, { rows: sql }: Desk): void {
@@ -21,23 +22,26 @@ export function answerRoutes(app: App, { rows: sql }: Desk): void {
     {
       config: { access },
       schema: {
-        summary: 'Published answers, latest first; `q` finds French words in any form',
+        summary: 'Published answers, latest first; `q` finds words in any form',
         querystring: z.strictObject({
           ...PageQuery,
           q: text(200).optional(),
           theme: Theme.optional(),
           language: LanguageTag.optional(),
         }),
-        response: { 200: pageOf(PublishedAnswerView) },
+        response: { 200: pageOf(PublishedAnswerView).extend(Matched) },
       },
     },
     async (request, reply) => {
-      const { q, theme, language, limit } = request.query;
-      const from = after(request, z.tuple([z.iso.datetime(), z.uuid()]));
-      const words = q === undefined ? null : queryOf(q);
-      const rows = await listAnswers(sql, { words, theme, language }, from, limit + 1);
-      const { items, next } = page(request, reply, rows, (row) => [row.published_at, row.id]);
-      return { items: items.map(answerView), next };
+      const { q: typed, theme, language, limit } = request.query;
+      const from = after(request, Place);
+      const { rows, least, matched } = await findByWords(sql, { typed, from: from?.[0] }, (words) =>
+        listAnswers(sql, { words, theme, language }, from && [from[1], from[2]], limit + 1),
+      );
+      const { items, next } = page(request, reply, rows, (row) => [
+        ...[least, row.published_at, row.id],
+      ]);
+      return { items: items.map(answerView), next, matched };
     },
   );
   app.get(

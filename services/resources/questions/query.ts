@@ -1,6 +1,6 @@
 import type { QuestionState } from '@relais/contracts/questions';
 import type { Sql } from '@relais/postgres/database';
-import { hasWords } from '../search/synonyms.ts';
+import { hasWords } from '../search/by-words.ts';
 import type { AnswerRow, QuestionRow } from './project.ts';
 
 export type QuestionFilter = {
@@ -40,7 +40,7 @@ export async function findQuestion(sql: Sql, id: string): Promise<QuestionRow | 
 }
 
 export type AnswerFilter = {
-  /** A tsquery (search/synonyms.ts); null for everything. */
+  /** A tsquery (search/by-words.ts); null for everything. */
   readonly words: string | null;
   readonly theme?: string | undefined;
   readonly language?: string | undefined;

@@ -78,18 +78,30 @@ for (const [address, publish] of Object.entries(kinds)) {
     for (const [text] of cases) if (!ids.has(text)) ids.set(text, await publish(text));
     await publish('rien de tout cela');
     await settled();
-    const found = async (q: string): Promise<string[]> => {
-      const url = `/v1${address}?${new URLSearchParams({ q, limit: '100' })}`;
+    const search = async (q: string, more: object = {}) => {
+      const url = `/v1${address}?${new URLSearchParams({ q, limit: '100', ...more })}`;
       const headers = { authorization: `Bearer ${tokens.stranger}` };
-      const { items } = (await app.inject({ url, headers })).json();
-      return items.map((item: { id?: string; offer: { id: string } }) => item.id ?? item.offer.id);
+      const { items, matched, next } = (await app.inject({ url, headers })).json();
+      const those: string[] = items.map(
+        (item: { id?: string; offer: { id: string } }) => item.id ?? item.offer.id,
+      );
+      return { those, matched, next };
     };
+    const found = async (q: string) => (await search(q)).those;
     for (const [text, typed] of cases) {
       const those = await found(typed);
       t.ok(those.includes(ids.get(text) ?? ''), `${typed} finds ${text}`);
       t.ok(those.length < ids.size, `${typed} does not find everything`);
     }
     t.same(await found('trottinette'), []);
+    const asylum = 'asile, la trottinette rouge';
+    const some = await search(asylum);
+    t.same(some, { ...(await search('asile')), matched: 'some' }, 'as many words as any has');
+    t.ok(some.those.length > 1);
+    const one = await search(asylum, { limit: '1' });
+    const rest = await search(asylum, { cursor: one.next });
+    t.same([...one.those, ...rest.those], some.those);
+    t.same((await search('accès soins trottinette')).those, await found('accès soins'));
     t.equal(
       (await found('de la')).length,
       ids.size + 1,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { queryOf } from './by-words.ts';
 import { cellsAround, cellsOf } from './cells.ts';
 import { minuteOf, openMinutes, quarterOf, quartersOf } from './opening.ts';
 import { plainText, wordsOf } from './plain.ts';
 import { chordOf, kilometresOf, pointOf } from './position.ts';
-import { queryOf, synonyms } from './synonyms.ts';
+import { synonyms } from './synonyms.ts';
 
 t.test('plain words, minutes and distances hold what they promise', async (t) => {
   fc.assert(
@@ -52,10 +53,11 @@ t.test('plain words, minutes and distances hold what they promise', async (t) =>
 t.test('synonyms stand as words are searched, or nobody would find them', async (t) => {
   for (const word of synonyms.flat()) t.equal(plainText(word), word);
   t.equal(
-    queryOf('Quand l’emploi ?'),
-    '(l) & (emploi | emplois | travail | travaux | boulot | embauche | عمل | job)',
+    queryOf(['soins', 'lit'], 2),
+    '((soins | sante | medecin | docteur | طبيب | doctor) & (lit))',
   );
-  t.equal(queryOf('Comment ?!'), null);
+  t.equal(queryOf(['x', 'y', 'z'], 2), '((x) & (y)) | ((x) & (z)) | ((y) & (z))');
+  t.equal(queryOf([], 0), null);
 });
 
 t.test(

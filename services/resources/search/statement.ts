@@ -98,7 +98,8 @@ const wordQuery = ({ typed, corrected, synonyms }: AskedWord): string =>
 export const soughtOf = ({ words }: Pick<Question, 'words'>): readonly AskedWord[] =>
   words.filter(({ ignored }) => !ignored);
 
-function combinations<Item>(items: readonly Item[], size: number): Item[][] {
+/** Every choice of so many of the items. */
+export function combinations<Item>(items: readonly Item[], size: number): Item[][] {
   if (size === 0) return [[]];
   return items.flatMap((item, n) =>
     combinations(items.slice(n + 1), size - 1).map((others) => [item, ...others]),

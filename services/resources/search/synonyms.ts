@@ -1,5 +1,3 @@
-import { wordsOf } from './plain.ts';
-
 /** Words that people use for the same thing. In each row any of them stands for all; written as plain.ts gives them. */
 export const synonyms: readonly (readonly string[])[] = [
   [
@@ -50,16 +48,3 @@ export const isOfAsking = (word: string): boolean => ofAsking.has(word);
 
 /** One of these words, in any form, as a tsquery. */
 export const anyOf = (words: readonly string[]): string => `(${words.join(' | ')})`;
-
-/** What was typed, as a tsquery: all its words, each in any form or by a synonym; null when it says nothing. */
-export function queryOf(typed: string): string | null {
-  const words = wordsOf(typed).filter((word) => !isOfAsking(word));
-  return words.map((word) => anyOf([word, ...synonymsOf(word)])).join(' & ') || null;
-}
-
-/** The condition that the column `words` has what the tsquery of the parameter of this number asks for, if anything. */
-export const hasWords = (parameter: number): string => {
-  const query = `to_tsquery('pg_catalog.french', $${parameter}::text)`;
-  return `($${parameter}::text is null or numnode(${query}) = 0
-    or to_tsvector('pg_catalog.french', words) @@ ${query})`;
-};
