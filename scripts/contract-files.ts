@@ -45,7 +45,8 @@ export function faultsOf(contracts: Contracts, folders: Folders): readonly strin
         (name) => `${join(folder, name)}: no contract describes it; shipped events stay for ever`,
       ),
   );
-  return [...known, ...upcasterFaults(contracts), ...strays];
+  const raised = Object.values(contracts).flatMap((one) => raisedFaults(one, folders.samples));
+  return [...known, ...upcasterFaults(contracts), ...raised, ...strays];
 }
 
 function schemaFaults(type: string, schema: unknown, folder: string): string[] {
@@ -71,6 +72,19 @@ function upcasterFaults(contracts: Contracts): string[] {
       .filter((type) => Object.hasOwn(schemas, next(type)) && !Object.hasOwn(upcasters, type))
       .map((type) => `${type} has a successor and no upcaster to it`),
   );
+}
+
+/** What an upcaster makes of the sample of its version is an event of the version that it says. */
+function raisedFaults({ schemas, upcasters }: Contracts[string], folder: string): string[] {
+  return Object.entries(upcasters).flatMap(([type, upcast]) => {
+    const sample = schemas[type]?.safeParse(
+      existsSync(file(folder, type)) && read(file(folder, type)),
+    );
+    if (!sample?.success) return [];
+    const raised = upcast(sample.data as never);
+    const isEvent = schemas[raised.type]?.safeParse(raised.data).success === true;
+    return isEvent ? [] : [`${type} becomes ${raised.type}, which does not parse`];
+  });
 }
 
 const next = (type: string): string => type.replace(/\d+$/, (version) => `${Number(version) + 1}`);

@@ -58,6 +58,10 @@ t.test(
     writeFileSync(join(folders.samples, 'box-packed.v2.json'), '{"weightKilograms":0.005}');
     t.same(faultsOf({ box: { schemas, upcasters } }, folders), []);
     t.match(faultsOf({ box: { schemas, upcasters: {} } }, folders), [/no upcaster/]);
+    for (const type of ['box-packed.v2', 'box-packed.v22']) {
+      const astray = { 'box-packed.v1': (data: never) => ({ type, data }) };
+      t.match(faultsOf({ box: { schemas, upcasters: astray } }, folders), [/does not parse/]);
+    }
   },
 );
 

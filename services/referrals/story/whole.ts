@@ -27,7 +27,8 @@ export async function wholeStory(probe: ReadProbe, cast: Cast) {
   await going.draft('need');
   await going.send('shared');
   await going.step('referral-acknowledged.v1', receiver);
-  await going.step('referral-info-requested.v2', receiver, async (seal) => ({
+  // As it was stored before its text could be missing.
+  await going.step('referral-info-requested.v1', receiver, async (seal) => ({
     ...(await going.text(seal, 'question')),
     categories: ['contact'],
   }));
