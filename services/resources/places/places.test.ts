@@ -90,6 +90,7 @@ t.test('a place that nobody confirms is free again by itself', async (t) => {
   const { path } = await publish(1);
   const kept = await call('POST', `${path}/reservations`, { body: { holdUntil: inMs(1_000) } });
   t.equal(kept.status, 201);
+  t.same(kept.body.allowedActions, ['confirm', 'give-back'], 'no place has a name');
   t.match((await seen(path, kept)).body, { available: 0 });
   await eventually(async () => (await call('GET', `${path}/places`)).body.available === 1);
   const again = await call('POST', `${path}/reservations`, { body: { holdUntil: inMs(60_000) } });

@@ -9,7 +9,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { CommandOf } from './commands.ts';
 import { managers, offerParams, type PlacesDesk, visibleOffer } from './managing.ts';
-import { heldBy, type Pool } from './state.ts';
+import { heldBy, isVacant, type Pool } from './state.ts';
 
 /** Places that one association may keep of one offer at a time without a referral. */
 const holdsMax = 5;
@@ -134,7 +134,8 @@ const present =
       return { id, state: 'ended', allowedActions: [], deadlines: {} };
     }
     const isKept = place.until !== null && place.referral === null;
-    const managers = [...(isKept ? ['confirm'] : []), 'assign'];
+    const mayMove = pool.units.some(({ unit }) => isVacant(pool, unit));
+    const managers = [...(isKept ? ['confirm'] : []), ...(mayMove ? ['assign'] : [])];
     return {
       id,
       state: place.stage,

@@ -39,8 +39,12 @@ export async function staysAccess({ ask }: AccessProbe): Promise<AreaAccess> {
     if (['accept', 'refuse'].includes(action)) return { id, offer: offer.body.id, etag };
     ({ etag } = await ask(`/stays/${id}/accept`, {}, etag));
     if (action === 'arrive') return { id, offer: offer.body.id, etag };
-    // Long enough ago for a renewal.
-    ({ etag } = await ask(`/stays/${id}/arrive`, { occurredAt: daysAgo(60) }, etag));
+    // Long enough ago for a renewal, which the platform notes by itself.
+    await ask(`/stays/${id}/arrive`, { occurredAt: daysAgo(45) }, etag);
+    etag = await eventually<string>(async () => {
+      const { body, etag } = await ask(`/stays/${id}`);
+      return body.state === 'renewal_due' && etag;
+    });
     if (action === 'remain') {
       ({ etag } = await ask(`/stays/${id}/leave`, bodies.leave ?? {}, etag));
     }
