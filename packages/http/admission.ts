@@ -37,6 +37,8 @@ export function admission({ authenticate, now, rateLimit = clientRateLimit }: Ap
     }
   };
   const countAddress = (request: FastifyRequest, reply: FastifyReply): void => {
+    // Whoever floods us from the address of a supervisor or a proxy must not look like the service's own trouble to it.
+    if (request.routeOptions.url?.startsWith('/health/')) return;
     const address = request.socket.remoteAddress ?? '';
     reply.header('ratelimit-policy', byAddress.policy);
     reply.header('ratelimit', byAddress.count(address, now().getTime()));

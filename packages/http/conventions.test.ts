@@ -158,9 +158,8 @@ t.test('a stopped reaction is told of, and requests still come', async (t) => {
 
 t.test('who asks too much is told when to come back', async (t) => {
   const limited = await testService(t, { rateLimit: { requests: 2, windowSeconds: 60 } });
-  const token = await limited.token('partner');
-  const ask = () =>
-    limited.app.inject({ url: '/v1/boxes', headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${await limited.token('partner')}` };
+  const ask = () => limited.app.inject({ url: '/v1/boxes', headers });
   const first = await ask();
   t.equal(first.headers['ratelimit-policy'], '"client";q=2;w=60');
   t.match(first.headers.ratelimit, /^"client";r=1;t=\d+$/);
@@ -168,6 +167,10 @@ t.test('who asks too much is told when to come back', async (t) => {
   const third = await ask();
   t.match(third.json(), { status: 429, code: 'too-many-requests' });
   t.match(third.headers['retry-after'], /^\d+$/);
+  const plain = (url: string) => limited.app.inject({ url });
+  await Promise.all([plain('/v1/weather'), plain('/v1/weather')]);
+  t.equal((await plain('/v1/weather')).statusCode, 429);
+  t.equal((await plain('/health/ready')).statusCode, 200, 'health is not counted');
 });
 
 t.test('paths, methods and media types that are not there have their answers', async (t) => {

@@ -35,7 +35,7 @@ export async function watchHealth(watch: HealthWatch): Promise<boolean> {
 
 /** A service whose database hangs cannot tell whether it is ready: it lives all the same. */
 async function askHealth({ url, signal, answerMaxMs }: HealthWatch): Promise<Health> {
-  const ask = async (path: string): Promise<boolean> => {
+  const ask = async (path: string): Promise<boolean | undefined> => {
     try {
       const response = await fetch(`${url}${path}`, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(answerMaxMs)]),
@@ -43,9 +43,9 @@ async function askHealth({ url, signal, answerMaxMs }: HealthWatch): Promise<Hea
       await response.body?.cancel();
       return response.ok;
     } catch {
-      return false;
+      return undefined;
     }
   };
-  if (!(await ask('/health/live'))) return 'silent';
+  if ((await ask('/health/live')) === undefined) return 'silent';
   return (await ask('/health/ready')) ? 'ready' : 'not-ready';
 }
