@@ -25,6 +25,12 @@ const units: { readonly [origin: string]: Text } = {
 };
 const required: Text = { en: 'This field is required.', fr: 'Ce champ est obligatoire.' };
 const unknown: Text = { en: 'There is no such field.', fr: 'Ce champ n’existe pas.' };
+const blank: Text = {
+  en: 'Nothing stands in it but white space.',
+  fr: 'Il n’y a que des espaces.',
+};
+/** As `text` of contracts/values.ts asks for it. */
+const visible = String(/\S/u);
 const invalid: Text = { en: 'This value is not valid.', fr: 'Cette valeur n’est pas valide.' };
 
 /**
@@ -84,6 +90,7 @@ function explain(issue: Issue, value: unknown): Omit<FieldError, 'pointer'> {
     case 'too_big':
       return { code: 'too-big', detail: bound(issue.origin, issue.maximum, 'most') };
     case 'invalid_format':
+      if (issue.pattern === visible) return { code: 'wrong-format', detail: blank };
       return {
         code: 'wrong-format',
         detail: {
