@@ -27,7 +27,8 @@ export function caseLevel(reader: Reader, ties: CaseTies): CaseLevel {
   if (role === 'auditor') return ties.breakGlass ? 'break-glass' : 'auditor';
   if (association === ties.owner) return 'owner';
   if (ties.breakGlass) return 'break-glass';
-  // What its association wrote, sent and receives stands in a coordinator's view, too; so does in a former owner's what it receives.
+  // What the caller's association wrote, sent and receives is in a coordinator's view, too, and what it receives in a
+  // former owner's.
   if (role === 'coordinator') {
     return remit.includes(ties.owner) ? 'coordinator-of-remit' : 'coordinator';
   }
