@@ -89,7 +89,7 @@ t.test('lists read by an index what they answer, however much others have', asyn
     ['stays of an offer', () => listStays(explaining, own, { offer }, undefined, 20)],
     ['a stay', () => findStay(explaining, session, own)],
     ['figures', () => countStays(explaining, offer, '2026-01-01', '2026-12-01').catch(() => null)],
-    ['places', () => findPool(explaining, offer, own)],
+    ['places', () => findPool(explaining, offer, own, false)],
     ['occupancy', () => listOccupancy(explaining, offer, asked)],
     ['reservations', () => listReservations(explaining, offer, 20)],
     ['units', () => listUnits(explaining, offer)],

@@ -103,11 +103,12 @@ export async function findOffer(
   sql: Sql,
   id: string,
   viewers: readonly string[],
+  isConcerned: boolean,
 ): Promise<OfferFound | undefined> {
   const { rows } = await sql.query<OfferFound>(
     `select * from ${offersFound}
-     where offer.id = $1 and ${isVisibleRow(2)}`,
-    [id, viewers],
+     where offer.id = $1 and ${isVisibleRow(2, '$3::boolean')}`,
+    [id, viewers, isConcerned],
     'resources-offer',
   );
   return rows[0];

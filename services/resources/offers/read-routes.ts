@@ -12,16 +12,19 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import type { Sql } from '@relais/postgres/database';
 import { z } from 'zod';
+import type { Desk } from '../desk.ts';
 import { languageHeaders } from '../words.ts';
 import { offerDetail, offerView, publicOffer } from './present.ts';
 import { findOffer, findPublicOffer, listOffers } from './query.ts';
+import { seenRow } from './seen.ts';
 
 const ByTitle = z.tuple([z.string(), z.uuid()]);
 const params = z.strictObject({ id: OfferId });
 const members = ['partner', 'coordinator', 'auditor', 'administrator'] as const;
 
 /** Offers in the language that the reader prefers. */
-export function offerReads(app: App, sql: Sql): void {
+export function offerReads(app: App, desk: Pick<Desk, 'log' | 'pools' | 'rows'>): void {
+  const { rows: sql } = desk;
   listing(app, sql);
   app.get(
     '/offers/:id',
@@ -35,7 +38,10 @@ export function offerReads(app: App, sql: Sql): void {
     },
     async (request, reply) => {
       const actor = actorOf(request.caller);
-      const row = await findOffer(sql, request.params.id, viewersOf(actor));
+      const { id } = request.params;
+      const row = await seenRow(desk, id, actor, (isConcerned) =>
+        findOffer(sql, id, viewersOf(actor), isConcerned),
+      );
       if (row === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, row.revision);
       const detail = offerDetail(row, actor, request.headers['accept-language']);

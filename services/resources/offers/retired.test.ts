@@ -2,13 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@relais/event-log/fixtures/eventually';
 import t from 'tap';
 import { accessProbe } from '../access-probe.ts';
-import { putOnWaitingList } from '../waiting-lists/waiting-fixture.ts';
+import { putOnWaitingList, tell } from '../waiting-lists/waiting-fixture.ts';
 
 const { ask, association, log, settled, tokenOf, tokens } = await accessProbe();
 const holder = await tokenOf('partner', randomUUID());
 const waiting = randomUUID();
 const sender = await tokenOf('partner', waiting);
+const housed = randomUUID();
+const housing = await tokenOf('partner', housed);
 const { owner, coordinator, stranger } = tokens;
+
+/** To a referral of one more association, which is not on the list any more then. */
+async function givePlace(offer: string): Promise<void> {
+  const referral = await putOnWaitingList(log, { offer, association, sender: housed });
+  const parties = { case: randomUUID(), sender: housed, receiver: association };
+  const place = { offer, reservation: randomUUID() };
+  const told = { persons: [], grounds: [], text: null };
+  await tell(log, referral, 1n, 'referral-place-requested.v1', { ...parties, ...place, ...told });
+  const accepted = { ...parties, kind: 'placement', place, ...told };
+  await tell(log, referral, 2n, 'referral-accepted.v1', accepted);
+  await eventually(async () => {
+    const { body } = await ask(`/offers/${offer}/places`);
+    const own = body.reservations.find((one: { referral: string }) => one.referral === referral);
+    return (
+      own?.heldUntil === null && (await ask(`/offers/${offer}/waiting-list`)).body.length === 0
+    );
+  });
+}
 
 const themes = ['logement-hebergement--rechercher-une-solution-dhebergement-temporaire'];
 const get = (path: string, token: string) => ask(path, undefined, undefined, token);
@@ -18,7 +38,7 @@ t.test(
   async (t) => {
     const organisation = (await ask('/organisations', { name: 'Café fermé' })).body.id;
     const { body } = await ask('/offers', {
-      ...{ kind: 'place', title: 'Relais fermé', places: 1, hasWaitingList: true, organisation },
+      ...{ kind: 'place', title: 'Relais fermé', places: 2, hasWaitingList: true, organisation },
       themes,
     });
     const offer: string = body.id;
@@ -27,6 +47,7 @@ t.test(
     const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
     const kept = await ask(`${path}/reservations`, { holdUntil }, undefined, holder);
     t.equal(kept.status, 201);
+    await givePlace(offer);
     await putOnWaitingList(log, { offer, association, sender: waiting });
     await eventually(async () => (await ask(`${path}/waiting-list`)).body.length === 1);
     const retired = await ask(`/organisations/${organisation}/retire`, {}, '"0"');
@@ -38,7 +59,7 @@ t.test(
       const unknown = await get(`/offers/${randomUUID()}${end}`, stranger);
       t.same(hidden.body, unknown.body, `${end} is not there for others`);
       t.equal(hidden.status, 404);
-      for (const token of [owner, coordinator, holder, sender]) {
+      for (const token of [owner, coordinator, holder, sender, housing]) {
         t.equal((await get(`${path}${end}`, token)).status, 200, end);
       }
     }

@@ -28,7 +28,7 @@ const Nothing = z.strictObject({});
 
 /** What members offer each other: found by those it is for, kept by the association that offers it. */
 export function offerRoutes(app: App, desk: Desk): void {
-  offerReads(app, desk.rows);
+  offerReads(app, desk);
   versionRoutes(app, desk);
   publishing(app, desk);
   changing(app, desk);

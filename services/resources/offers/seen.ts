@@ -1,7 +1,9 @@
 import { type Actor, mayManage } from '@relais/contracts/actors';
-import type { OfferId } from '@relais/contracts/ids';
+import type { OfferId, ReferralId } from '@relais/contracts/ids';
 import { isVisible, viewersOf } from '@relais/contracts/offer-visibility';
+import { referralContract } from '@relais/contracts/referral-events';
 import type { Log } from '@relais/event-log/log';
+import { parse } from '@relais/event-log/parse';
 import type { Desk } from '../desk.ts';
 import { readOffer, readOrganisation } from '../stored.ts';
 import { readList } from '../waiting-lists/react.ts';
@@ -34,13 +36,38 @@ export async function isOfRetired(
   return organisation !== null && (await readOrganisation(log, organisation)).state === 'retired';
 }
 
-/** Who keeps a place, or sent somebody who waits for one. */
+/**
+ * A row of the offer for who may know of it. Rows do not tell who sent the referral that has a place: where they show
+ * nothing, the log is asked.
+ */
+export async function seenRow<Row>(
+  desk: Reading,
+  id: OfferId,
+  actor: Actor,
+  find: (isConcerned: boolean) => Promise<Row | undefined>,
+): Promise<Row | undefined> {
+  const row = await find(false);
+  if (row !== undefined || (await seenOffer(desk, id, actor)) === undefined) return row;
+  return find(true);
+}
+
+/** Who keeps a place, sent somebody who has one, or somebody who waits. */
 async function concerns({ log, pools }: Reading, id: OfferId, actor: Actor): Promise<boolean> {
   const viewers = viewersOf(actor);
-  const { pool } = await pools.read(id);
   const { state } = await readList(log, id);
-  return (
-    pool.held.some(({ association }) => association !== null && viewers.includes(association)) ||
-    state.entries.some(({ sender }) => viewers.includes(sender))
-  );
+  if (state.entries.some(({ sender }) => viewers.includes(sender))) return true;
+  const { pool } = await pools.read(id);
+  for (const { association, referral } of pool.held) {
+    const by = referral === null ? association : await senderOf(log, referral);
+    if (by !== null && viewers.includes(by)) return true;
+  }
+  return false;
+}
+
+async function senderOf(log: Pick<Log, 'read'>, referral: ReferralId) {
+  for await (const record of log.read(`referral-${referral}`)) {
+    const { data } = parse(referralContract, record);
+    if ('sender' in data) return data.sender;
+  }
+  return null;
 }

@@ -8,11 +8,12 @@ export async function findPool(
   sql: Sql,
   offer: string,
   viewers: readonly string[],
+  isConcerned: boolean,
 ): Promise<(PoolRow & { association: string }) | undefined> {
   const { rows } = await sql.query<PoolRow & { association: string }>(
     `select place_pool.*, offer.association from place_pool join offer on offer.id = place_pool.offer
-     where offer.id = $1 and ${isVisibleRow(2)}`,
-    [offer, viewers],
+     where offer.id = $1 and ${isVisibleRow(2, '$3::boolean')}`,
+    [offer, viewers, isConcerned],
     'resources-pool',
   );
   return rows[0];

@@ -1,4 +1,4 @@
-import { actorOf } from '@relais/contracts/actors';
+import { type Actor, actorOf } from '@relais/contracts/actors';
 import { CommandAnswer } from '@relais/contracts/answers';
 import { OfferId, UnavailabilityId, UnitId } from '@relais/contracts/ids';
 import { viewersOf } from '@relais/contracts/offer-visibility';
@@ -9,7 +9,7 @@ import type { App } from '@relais/http/app-options';
 import { answerCommand, revisionTag } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
-
+import { seenRow } from '../offers/seen.ts';
 import type { CommandOf, PoolCommand } from './commands.ts';
 import { managers, offerParams, ownOffer, type PlacesDesk, presentPool } from './managing.ts';
 import { OccupancyQuery, occupancyAsked } from './occupancy.ts';
@@ -78,7 +78,11 @@ export function placeRoutes(app: App, desk: PlacesDesk): void {
 
 const readers = ['partner', 'coordinator', 'auditor', 'administrator'] as const;
 
-function reads(app: App, { rows: sql, now }: PlacesDesk): void {
+const poolFor = (desk: PlacesDesk, id: OfferId, actor: Actor) =>
+  seenRow(desk, id, actor, (isConcerned) => findPool(desk.rows, id, viewersOf(actor), isConcerned));
+
+function reads(app: App, desk: PlacesDesk): void {
+  const { rows: sql, now } = desk;
   app.get(
     '/offers/:id/places',
     {
@@ -92,7 +96,7 @@ function reads(app: App, { rows: sql, now }: PlacesDesk): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request.caller);
-      const pool = await findPool(sql, id, viewersOf(actor));
+      const pool = await poolFor(desk, id, actor);
       if (pool === undefined) throw new HttpProblem('not-found');
       revisionTag(reply, pool.revision);
       return presentPlaces(sql, pool, actor);
@@ -112,7 +116,7 @@ function reads(app: App, { rows: sql, now }: PlacesDesk): void {
     async (request) => {
       const { id } = request.params;
       const asked = occupancyAsked(request.query, now().toISOString());
-      const pool = await findPool(sql, id, viewersOf(actorOf(request.caller)));
+      const pool = await poolFor(desk, id, actorOf(request.caller));
       if (pool === undefined) throw new HttpProblem('not-found');
       return { offer: id, step: asked.step, periods: await listOccupancy(sql, id, asked) };
     },
