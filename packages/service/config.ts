@@ -15,8 +15,8 @@ export const serviceVariables = {
       return z.NEVER;
     }
   }),
-  /** The issuer of access tokens: ours or any other, without a slash at its end. */
-  RELAIS_ISSUER: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+  /** The issuer of access tokens: ours or any other, without a slash at its end, a query or a fragment. */
+  RELAIS_ISSUER: z.url({ protocol: /^https?$/ }).regex(/^[^?#]*[^/?#]$/),
   RELAIS_SERVICE_PORT: numberVariable(0, 65_535).default(0),
   RELAIS_HOST: z.string().default('127.0.0.1'),
   RELAIS_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),

@@ -34,4 +34,12 @@ t.test('production wants to be told that the embedded issuer is meant', async (t
     t.doesNotThrow(() => identityConfig({ ...https, ...allowed }));
     t.throws(() => identityConfig({ ...good, ...allowed }), { name: 'EmbeddedIssuerRefused' });
   }
+  const misspelt = { ...https, RELAIS_MODE: 'prod' };
+  t.throws(() => identityConfig(misspelt), /RELAIS_MODE/, 'a slip is no development');
+});
+
+t.test('an issuer is an address that paths can follow', async (t) => {
+  for (const issuer of ['https://a.example/', 'https://a.example?b=c', 'https://a.example#d']) {
+    t.throws(() => identityConfig({ ...good, RELAIS_ISSUER: issuer }), /RELAIS_ISSUER/, issuer);
+  }
 });

@@ -13,7 +13,8 @@ export type StorageConfig = z.infer<typeof Storage>;
 const Environment = ServiceConfig.extend({
   /** `allow`: in production too. `off`: RELAIS_ISSUER is another issuer, and this service manages rights only. */
   RELAIS_EMBEDDED_ISSUER: z.enum(['allow', 'off']).optional(),
-  RELAIS_MODE: z.string().optional(),
+  /** Nothing else: a misspelt `production` must not pass for development. */
+  RELAIS_MODE: z.enum(['production', 'development']).optional(),
   NODE_ENV: z.string().optional(),
 });
 export type Config = z.infer<typeof Environment>;
