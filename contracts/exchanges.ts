@@ -21,6 +21,8 @@ const day = 24 * 3_600_000;
 /** Policy data: a changed policy is a new entry with a new version; exchanges keep the dates pinned to them. */
 export const exchangePolicy = {
   version: '2026-11',
+  /** How far ahead hours may be asked for. */
+  windowMaxMs: 2 * 365 * day,
   /** From the request. */
   answer: { remindMs: 3 * day, escalateMs: 7 * day, expireMs: 14 * day },
   /** From the end of the agreed window, or from the agreement where there is none. */

@@ -32,6 +32,11 @@ export const exchangeProblems = {
     'The other side has reported hours: report yours, and a coordinator settles a difference',
     'L’autre partie a déclaré des heures : déclarez les vôtres, une coordination tranche s’il le faut',
   ),
+  'window-too-late': says(
+    422,
+    'Hours are asked for within two years',
+    'Des heures se demandent pour les deux ans à venir',
+  ),
   'own-dispute': says(
     403,
     'Not by a coordinator of one of the two sides',

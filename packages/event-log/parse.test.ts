@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { z } from 'zod';
-import type { Recorded } from './log.ts';
+import { type Aggregate, accept } from './aggregate.ts';
+import type { Log, Recorded } from './log.ts';
 import { probeEvent, probeStream } from './log-probe.ts';
 import { parse, UnparsableEvent } from './parse.ts';
+import { submit } from './submit.ts';
 
 type Event = { type: 'weighed.v3'; data: { grams: number; by: string } };
 
@@ -67,4 +69,40 @@ t.test('a type that no contract describes is refused, be it a name every object 
   for (const type of ['weighed.v4', 'toString', '__proto__']) {
     t.match(refusal(recorded(type, {})).message, `${type} at position 4711`);
   }
+});
+
+type Dated = { readonly type: 'dated.v1'; readonly data: { readonly at: string } };
+
+const calendar: Aggregate<string, null, Dated, { code: string }> = {
+  category: 'calendar',
+  initial: null,
+  decide: (at) => accept({ type: 'dated.v1', data: { at } }),
+  evolve: () => null,
+};
+const datedContract = {
+  schemas: { 'dated.v1': z.strictObject({ at: z.iso.datetime() }) },
+  upcasters: {},
+};
+
+t.test('what nobody could read again is not appended', async (t) => {
+  const appended: string[] = [];
+  const log = {
+    async append(stream: string) {
+      appended.push(stream);
+      return { appended: true, revision: 0n, position: 1n, duplicate: false };
+    },
+  } as unknown as Log;
+  const id = randomUUID();
+  const context = {
+    ...{ actor: 'test', association: null, correlationId: id, causationId: id, commandId: id },
+    occurredAt: '2026-03-01T08:00:00.000Z',
+  };
+  const dated = (at: string) =>
+    submit(at, { log, aggregate: calendar, contract: datedContract, id, context, from: 'nothing' });
+  await t.rejects(dated('+010000-01-14T23:59:59.000Z'), {
+    message: 'dated.v1 would be unreadable: at invalid_format',
+  });
+  t.same(appended, []);
+  t.match(await dated('9999-12-31T23:59:59.000Z'), { outcome: 'done' });
+  t.same(appended, [`calendar-${id}`]);
 });

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { ZodError, ZodType } from 'zod';
 import type { Recorded } from './log.ts';
 
 /** Every event type a stream may hold, old versions included, and how an old one becomes the next. */
@@ -32,10 +32,7 @@ export function parse<Event extends { type: string; data: unknown }>(
     : undefined;
   if (schema === undefined) throw new UnparsableEvent(record, 'no contract describes this type');
   const result = schema.safeParse(record.data);
-  if (!result.success) {
-    const fields = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`);
-    throw new UnparsableEvent(record, fields.join(', '));
-  }
+  if (!result.success) throw new UnparsableEvent(record, fieldsOf(result.error));
   let event: { type: string; data: unknown } = { type: record.type, data: result.data };
   for (
     let up = contract.upcasters[event.type];
@@ -46,3 +43,21 @@ export function parse<Event extends { type: string; data: unknown }>(
   }
   return event as Event;
 }
+
+/**
+ * Throws for an event that nobody could read again: appended, it would stop every consumer for good, whatever mistake of
+ * the rules it came from.
+ */
+export function checkReadable<Event extends { type: string; data: unknown }>(
+  { schemas }: EventContract<Event>,
+  { type, data }: Event,
+): void {
+  const result = schemas[type]?.safeParse(data);
+  if (result?.success) return;
+  const reason = result === undefined ? 'no contract describes it' : fieldsOf(result.error);
+  throw new Error(`${type} would be unreadable: ${reason}`);
+}
+
+/** Which fields are wrong and how, without their values. */
+const fieldsOf = ({ issues }: ZodError): string =>
+  issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ');

@@ -2,7 +2,7 @@ import type { Metadata } from '@relais/contracts/metadata';
 import type { Aggregate } from './aggregate.ts';
 import { eventId } from './event-id.ts';
 import { type Appended, ContentMismatch, type Expected, type Log, type NewEvent } from './log.ts';
-import { type EventContract, parse } from './parse.ts';
+import { checkReadable, type EventContract, parse } from './parse.ts';
 
 /** A command reads, decides and appends again this often when other writers win the race. */
 export const attemptsMax = 5;
@@ -143,11 +143,12 @@ async function begin<Command, State, Event extends { type: string; data: unknown
   return doneBy(result, decision.events.reduce(evolve, initial));
 }
 
-function append<Command, State, Event extends { type: string; data: unknown }, Refusal>(
-  { log, aggregate, id, context, signal }: Submission<Command, State, Event, Refusal>,
+async function append<Command, State, Event extends { type: string; data: unknown }, Refusal>(
+  { log, aggregate, contract, id, context, signal }: Submission<Command, State, Event, Refusal>,
   events: readonly Event[],
   expected: Expected,
 ): Promise<Appended> {
+  for (const event of events) checkReadable(contract, event);
   return log.append(
     `${aggregate.category}-${id}`,
     events.map((event, index) => stamp(event, index, context)),

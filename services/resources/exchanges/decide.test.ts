@@ -88,6 +88,17 @@ t.test('who was given hours cannot call them off once they are reported', async 
   t.same(outcome(by('cancel', requester), none), ['exchange-cancelled.v1'], 'none were given');
 });
 
+t.test('hours are asked for within two years, so that every date after them is one', async (t) => {
+  const within = (until: string): ExchangeCommand => ({
+    ...{ type: 'request', actor: requester, now, facts },
+    body: { ...body, window: { from: now, until } },
+  });
+  t.equal(outcome(within('2028-11-24T10:00:01Z'), initial), 'window-too-late');
+  t.equal(outcome(within('9999-12-31T23:59:59Z'), initial), 'window-too-late');
+  const far = after(within('2028-11-24T10:00:00Z'));
+  t.same(outcome(by('agree', provider), far), ['exchange-agreed.v1']);
+});
+
 t.test('what is refused names why', async (t) => {
   const asked = after(request());
   const refusals: [string, ExchangeCommand, Exchange][] = [

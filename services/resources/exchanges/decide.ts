@@ -50,6 +50,8 @@ function requested({
   if (actor.role === 'system') return refuse({ code: 'not-your-part' });
   const { occurredAt: _, ...terms } = body;
   if (terms.provider === actor.association) return refuse({ code: 'own-association' });
+  const aheadMs = terms.window === null ? 0 : Date.parse(terms.window.until) - Date.parse(now);
+  if (aheadMs > exchangePolicy.windowMaxMs) return refuse({ code: 'window-too-late' });
   const code = misfitOf(facts);
   if (code !== undefined) return refuse({ code });
   const { remindMs, escalateMs, expireMs } = exchangePolicy.answer;
