@@ -2,6 +2,7 @@ import type { Address, Coordinates } from '@relais/contracts/directory';
 import { hoursOf } from '../../offers/hours.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite } from '../exported.ts';
 import { validatorOf } from '../schemas.ts';
+import { uriOf } from '../uri.ts';
 import { qualityScore } from './score.ts';
 import { cut, lengthened, noDescription } from './short-words.ts';
 
@@ -19,12 +20,12 @@ export function structureOf(
     ...identity(organisation),
     nom: named(terms.name),
     description: described(terms.description),
-    site_web: terms.website,
+    site_web: uriOf(terms.website),
     siret: terms.siret,
     reseaux_porteurs: listed(networks),
     ...where(site),
     horaires_accueil: site?.terms.hours ?? null,
-    accessibilite_lieu: site?.terms.accessibility ?? null,
+    accessibilite_lieu: uriOf(site?.terms.accessibility ?? null),
   };
 }
 
@@ -52,7 +53,7 @@ export function serviceOf(
     frais_precisions: terms.cost.detail,
     modes_mobilisation: listed(terms.mobilisation.modes),
     mobilisable_par: listed(terms.mobilisation.by),
-    lien_mobilisation: terms.mobilisation.link,
+    lien_mobilisation: uriOf(terms.mobilisation.link),
     mobilisation_precisions: terms.mobilisation.detail,
     horaires_accueil: hoursOf(terms.hours, site ? [site] : [])[0]?.hours ?? null,
     volume_horaire_hebdomadaire: terms.weeklyHours,
@@ -66,7 +67,7 @@ export function serviceOf(
 const identity = ({ id, source, changedAt }: ExportedOffer | ExportedOrganisation) => ({
   source: source?.name ?? 'relais',
   id: source === null ? `relais--${id}` : prefixed(source),
-  lien_source: source?.url ?? null,
+  lien_source: uriOf(source?.url ?? null),
   date_maj: source?.updatedOn ?? changedAt.slice(0, 10),
 });
 

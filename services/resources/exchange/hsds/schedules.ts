@@ -1,4 +1,5 @@
 import { derivedId } from '@relais/event-log/event-id';
+import { openingHours } from '../../search/opening.ts';
 import type { Note } from '../described.ts';
 import { hoursOf } from '../values.ts';
 
@@ -83,7 +84,9 @@ export function hoursFrom(schedules: readonly Schedule[], note: Note): string | 
 }
 
 const isOsm = (text: string | undefined): boolean =>
-  text !== undefined && text.length <= 1_000 && osmLike.test(text);
+  text !== undefined &&
+  text.length <= 1_000 &&
+  (osmLike.test(text) || openingHours(text) !== undefined);
 
 function ruleOf({
   freq = 'WEEKLY',

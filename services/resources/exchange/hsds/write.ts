@@ -1,6 +1,7 @@
 import { derivedId } from '@relais/event-log/event-id';
 import { hoursOf } from '../../offers/hours.ts';
 import type { ExportedOffer, ExportedOrganisation, ExportedSite, Whole } from '../exported.ts';
+import { uriOf } from '../uri.ts';
 import { attributesOf, said } from './attributes.ts';
 import { schedulesOf } from './schedules.ts';
 
@@ -13,7 +14,7 @@ export function organizationOf({ id, terms }: ExportedOrganisation): Document {
     name: terms.name,
     alternate_name: terms.shortName,
     description: terms.description ?? '',
-    website: terms.website,
+    website: uriOf(terms.website),
     legal_status: terms.kind,
     parent_organization_id: terms.parent,
   });
@@ -58,7 +59,7 @@ export function locationOf({ id, terms }: ExportedSite): Document {
     accessibility:
       accessibility === null
         ? []
-        : [{ id: derivedId('hsds-accessibility', id), url: accessibility }],
+        : [{ id: derivedId('hsds-accessibility', id), url: uriOf(accessibility) }],
   });
 }
 
@@ -84,7 +85,7 @@ export function listedServiceOf({ offer, organisation }: Omit<Whole, 'sites'>): 
     id: offer.id,
     name: terms.title,
     description: terms.description,
-    url: terms.url,
+    url: uriOf(terms.url),
     status: statusOf(offer),
     application_process: terms.mobilisation.detail,
     fees_description: terms.cost.detail,
