@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StartImport } from '@relais/contracts/imports';
 
 export const usage = `npm run import -- <file> --source NAME --as ORGANISATION [options]
@@ -60,6 +61,7 @@ export async function announcementOf(
   if (report !== undefined && !/\.(?:csv|ndjson)$/.test(String(report))) {
     throw new WrongUsage('--report: a file that ends in .csv or .ndjson.');
   }
+  if (report !== undefined) await checkFolder(dirname(String(report)));
   const format = options.format ?? (/\.csv$/i.test(file) ? 'csv' : undefined);
   if (format === undefined) throw new WrongUsage('--format is missing.');
   const { size, sha256 } = await summed(file);
@@ -77,10 +79,19 @@ export async function announcementOf(
   throw new WrongUsage(wrong.join('\n'));
 }
 
+/** Nobody wants to hear after an hour that there is nowhere to write to. */
+async function checkFolder(folder: string): Promise<void> {
+  await access(folder, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUsage(`--report: ${folder} cannot be written to: ${error.code}`);
+  });
+}
+
 async function summed(file: string): Promise<{ size: number; sha256: string }> {
-  const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw new WrongUsage(`${file} cannot be read: ${error.code}`);
   });
+  const { size } = found;
+  if (!found.isFile()) throw new WrongUsage(`${file} is no file`);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return { size, sha256: hash.digest('hex') };

@@ -21,6 +21,8 @@ type Given = {
 const patienceMs = 300_000;
 const answerMaxMs = 60_000;
 const waitMaxMs = 5_000;
+/** What passes within a moment is no news. */
+const toldFromMs = 400;
 
 /** The service said no, and would again. */
 export class Refused extends Error {
@@ -42,17 +44,22 @@ type Problem = {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 };
 
-/** That of the command line. Throws WrongUsage. */
-export async function serviceOf(options: Options): Promise<Service> {
+/** That of the command line; `say` tells that it is waited for. Throws WrongUsage. */
+export async function serviceOf(
+  options: Options,
+  say: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): Promise<Service> {
   const { platform, organisation } = await placeOf(options);
+  const address = platform.services.resources;
   const caller = member(platform, 'resources', organisation, String(options.role));
   const once = async (
     method: string,
     path: string,
     { headers, body, withinMs = answerMaxMs }: Given,
   ) => {
-    const answer = await fetch(`${platform.services.resources}${path}`, {
-      ...{ method, headers: { ...headers, authorization: `Bearer ${await caller.token()}` } },
+    const authorization = `Bearer ${await caller.token()}`;
+    const answer = await fetch(`${address}${path}`, {
+      ...{ method, headers: { 'accept-language': 'en', ...headers, authorization } },
       ...(body !== undefined && { body }),
       signal: AbortSignal.timeout(withinMs),
     });
@@ -61,14 +68,37 @@ export async function serviceOf(options: Options): Promise<Service> {
   return {
     async ask(method, path, given = {}) {
       const deadline = performance.now() + patienceMs;
+      const outage = outageOf(String(address), say);
       for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, waitMaxMs)) {
         try {
-          return await once(method, path, given);
+          const answer = await once(method, path, given);
+          outage.isOver();
+          return answer;
         } catch (error) {
           if (!isPassing(error) || performance.now() > deadline) throw error;
-          await pause(error instanceof Away ? Math.max(waitMs, error.retryAfterMs) : waitMs);
+          outage.isThere(error as Error, waitMs);
+          await pause(Math.max(waitMs, retryAfterMsOf(error)));
         }
       }
+    },
+  };
+}
+
+/** Tells once that there is no answer, and once that there is. */
+function outageOf(address: string, say: (line: string) => void) {
+  let isTold = false;
+  return {
+    isThere({ message, cause }: Error, waitMs: number): void {
+      if (isTold || waitMs < toldFromMs) return;
+      const why = (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
+      const minutes = patienceMs / 60_000;
+      say(
+        `No answer from ${address} or its issuer: ${why}. Trying again, for ${minutes} minutes at most.`,
+      );
+      isTold = true;
+    },
+    isOver(): void {
+      if (isTold) say('There is an answer again.');
     },
   };
 }
@@ -98,10 +128,12 @@ class Away extends Error {
   readonly retryAfterMs: number;
 
   constructor(status: number, retryAfter: string | null) {
-    super(`the service answers ${status}`);
+    super(`status ${status}`);
     this.retryAfterMs = Math.min(Number(retryAfter ?? 0) * 1_000 || 0, waitMaxMs);
   }
 }
+
+const retryAfterMsOf = (error: unknown): number => (error instanceof Away ? error.retryAfterMs : 0);
 
 async function refusal(answer: Response): Promise<never> {
   const { status, headers } = answer;
