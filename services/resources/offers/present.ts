@@ -116,10 +116,12 @@ const described = (terms: OfferTerms) => ({
 });
 
 /** Just published, the pool is not open yet: all its places are there. */
-function placesOf({ terms, ...pool }: OfferFound): OfferView['places'] {
+function placesOf({ terms, state: offered, ...pool }: OfferFound): OfferView['places'] {
   if (terms.places === null) return null;
   const capacity = pool.capacity ?? terms.places;
   const reserved = pool.reserved ?? 0;
   const unavailable = pool.unavailable ?? 0;
-  return { capacity, reserved, available: availableOf({ capacity, reserved, unavailable }) };
+  const state = offered === 'withdrawn' ? 'closed' : 'open';
+  const available = availableOf({ state, capacity, reserved, unavailable });
+  return { capacity, reserved, available };
 }

@@ -1,13 +1,14 @@
 import type { CapacityStatus } from '@relais/contracts/offer-views';
 import type { PoolRow } from './project.ts';
 
-/** Places that can be had: none of a pool made smaller than what is held. */
+/** Places that can be had: none of a pool that is closed, or made smaller than what is held. */
 export const availableOf = ({
+  state,
   capacity,
   reserved,
   unavailable,
-}: Pick<PoolRow, 'capacity' | 'reserved' | 'unavailable'>): number =>
-  Math.max(0, capacity - reserved - unavailable);
+}: Pick<PoolRow, 'state' | 'capacity' | 'reserved' | 'unavailable'>): number =>
+  state === 'open' ? Math.max(0, capacity - reserved - unavailable) : 0;
 
 /** HSDS's word for it; null when places are not counted and nobody looks at requests first. */
 export function capacityStatusOf(

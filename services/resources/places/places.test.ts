@@ -140,6 +140,17 @@ t.test('places have names, and some cannot be given for a while', async (t) => {
   t.match((await seen(path, ended)).body, { available: 1, units: [{ state: 'vacant' }] });
 });
 
+t.test('of a withdrawn offer no place can be had', async (t) => {
+  const { path } = await publish(2);
+  const { etag } = await call('GET', path);
+  t.equal((await call('POST', `${path}/withdraw`, { body: {}, etag })).status, 200);
+  await eventually(async () => (await call('GET', `${path}/places`)).body.state === 'closed');
+  t.match((await call('GET', `${path}/places`)).body, { capacity: 2, available: 0 });
+  t.match((await call('GET', path)).body, {
+    ...{ places: { capacity: 2, available: 0 }, capacityStatus: 'no-capacity' },
+  });
+});
+
 t.test('occupancy is told by day and by month, and only for periods that make sense', async (t) => {
   const { path } = await publish(4);
   const kept = await call('POST', `${path}/reservations`, { body: { holdUntil: inMs(60_000) } });
