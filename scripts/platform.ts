@@ -89,21 +89,30 @@ export function member(
       etag: response.headers.get('etag') ?? undefined,
     };
   };
+  /** What `fetch` says of a platform that does not run is "fetch failed". */
+  const reached = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof TypeError && error.message === 'fetch failed')) throw error;
+      const where = `the platform of ${platform.issuer}`;
+      throw new Error(`${where} does not answer: is it running? ("npm start")`, { cause: error });
+    });
   return {
     client,
-    token: currentToken,
-    get: (path) => call(path, { headers: { 'accept-language': 'fr' } }),
+    token: () => reached(currentToken()),
+    get: (path) => reached(call(path, { headers: { 'accept-language': 'fr' } })),
     post: (path, body, options = {}) =>
-      call(path, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: {
-          'content-type': 'application/json',
-          'accept-language': 'fr',
-          'idempotency-key': `"${options.key ?? randomUUID()}"`,
-          ...(options.etag !== undefined && { 'if-match': options.etag }),
-          ...(options.correlationId !== undefined && { 'correlation-id': options.correlationId }),
-        },
-      }),
+      reached(
+        call(path, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: {
+            'content-type': 'application/json',
+            'accept-language': 'fr',
+            'idempotency-key': `"${options.key ?? randomUUID()}"`,
+            ...(options.etag !== undefined && { 'if-match': options.etag }),
+            ...(options.correlationId !== undefined && { 'correlation-id': options.correlationId }),
+          },
+        }),
+      ),
   };
 }
