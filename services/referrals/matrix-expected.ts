@@ -102,7 +102,7 @@ function acting(path: string, name: RelationName): Access {
     return onReferral(action as keyof typeof userRows, name);
   // Whoever is not the owner is told so, whether or not there is such a case.
   if (path === '/v1/referrals') return name === 'owner' ? 'done' : 'forbidden';
-  if (kind === 'merges') return among(name, ['owner', 'coordinator']);
+  if (kind === 'merges') return onMerge(path, name);
   if (kind === 'handovers' && id === '{id}') {
     return onHandover(action as keyof typeof handoverActions, name);
   }
@@ -135,6 +135,12 @@ function onCase(action: keyof typeof caseActions, name: RelationName): Access {
   const isNew = action === 'archive' || action === 'unarchive';
   return isNew && name === 'formerReceiver' ? 'hidden' : noPart(name);
 }
+
+/** A merge is made of two new files, which every coordinator reads. */
+const onMerge = (path: string, name: RelationName): Access =>
+  path === '/v1/merges' && name === 'otherCoordinator'
+    ? 'forbidden'
+    : among(name, ['owner', 'coordinator']);
 
 function onReferral(action: keyof typeof userRows, name: RelationName): Access {
   const relations: { readonly [name in RelationName]?: Relation } = {

@@ -49,7 +49,11 @@ async function act(
   const action = actionOf(path);
   const [, , kind = '', id = ''] = path.split('/');
   if (kind === 'cases' && id === '{id}') return goodOnCase(probe.log, world, path, relation);
-  if (id !== '{id}') return { url: path, body: await opening(world, path) };
+  if (id !== '{id}') {
+    const body = await opening(world, path);
+    await probe.settled();
+    return { url: path, body };
+  }
   const at = await (kind === 'referrals'
     ? onReferral(world, action)
     : kind === 'merges'

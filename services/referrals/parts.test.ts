@@ -50,3 +50,17 @@ t.test('what somebody reads is not denied to exist when he would change it', asy
   }
   t.equal((await stranger.send(`/referrals/${id}/note`, note, etag)).status, 404);
 });
+
+t.test('who reads two files and speaks for one merges nothing, and is told so', async (t) => {
+  const file = await openFile(probe, owner, [receiver]);
+  const own = await openFile(probe, receiver, []);
+  const merging = { kept: own.id, absorbed: file.id, reason: 'same_person' };
+  t.equal((await receiver.send('/merges', merging)).status, 404, 'not before it reads both');
+  await refer({ sender: owner, receiver, file }, 'under_review');
+  await probe.settled();
+  const answer = await receiver.send('/merges', merging);
+  t.match(answer, { status: 403, body: { code: 'not-your-part' } });
+  t.equal((await stranger.send('/merges', merging)).status, 404);
+  const both = await coordinating([owner.association, receiver.association]);
+  t.equal((await both.send('/merges', merging)).status, 201);
+});

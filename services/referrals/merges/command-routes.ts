@@ -3,9 +3,11 @@ import { CommandAnswer } from '@relais/contracts/answers';
 import { type CaseId, MergeId } from '@relais/contracts/ids';
 import { mergeContract } from '@relais/contracts/merges';
 import type { App } from '@relais/http/app-options';
+import type { Caller } from '@relais/http/caller';
 import { answerCommand, type Presented } from '@relais/http/outcome';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
+import { standingIn } from '../cases/standing.ts';
 import { type Commanding, carryOut, commandBase, loadFor, newId } from '../commanding.ts';
 import { readCaseFacts } from '../stored.ts';
 import {
@@ -34,10 +36,12 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
     },
     async (request, reply) => {
       const id = MergeId.parse(newId(request, 'merge'));
-      const command = {
-        ...{ type: 'merge' as const, ...commandBase(desk, request), body: request.body },
-        facts: await factsOf(desk, request.body),
-      };
+      const facts = await factsOf(desk, request.body);
+      if (!speaksForBoth(actorOf(request.caller), facts.kept, facts.absorbed)) {
+        throw await refusedTo(desk, request.caller, request.body);
+      }
+      const base = commandBase(desk, request);
+      const command = { type: 'merge' as const, ...base, body: request.body, facts };
       const outcome = await carryOut(desk, target(id), request, command, 'nothing');
       return answerCommand(reply, outcome, present(id), { location: `/v1/merges/${id}` });
     },
@@ -73,6 +77,26 @@ export function mergeCommandRoutes(app: App, desk: Commanding): void {
 }
 
 const target = (id: MergeId) => ({ aggregate: merges, contract: mergeContract, id });
+
+/** Who reads both files is sent to who speaks for both; else one of them may as well not exist. */
+async function refusedTo(
+  desk: Commanding,
+  caller: Caller,
+  { kept, absorbed }: { readonly kept: CaseId; readonly absorbed: CaseId },
+): Promise<HttpProblem> {
+  const standings = [
+    await standingIn(desk, caller, kept),
+    await standingIn(desk, caller, absorbed),
+  ];
+  const readsBoth = standings.every(({ level }) => level !== 'none');
+  return readsBoth
+    ? new HttpProblem('not-your-part', { detail: forBoth })
+    : new HttpProblem('not-found');
+}
+const forBoth = {
+  en: 'Who has both files in its care merges them, or who coordinates both associations.',
+  fr: 'La fusion revient à l’association qui suit les deux dossiers, ou à qui coordonne les deux associations.',
+};
 
 /** Both files as they stand now: who owned them when they were merged may have handed them over. */
 async function factsOf(
