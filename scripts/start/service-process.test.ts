@@ -52,7 +52,11 @@ const quick = { restartMinMs: 10, healthEveryMs: 20, answerMaxMs: 500 };
 async function supervised(
   t: Test,
   text: string,
-  { laterEnv, code = '' }: { laterEnv?: Promise<{ WORD: string }>; code?: string } = {},
+  {
+    laterEnv,
+    code = '',
+    patience = {},
+  }: { laterEnv?: Promise<{ WORD: string }>; code?: string; patience?: object } = {},
 ) {
   const port = await freePort();
   const lines: string[] = [];
@@ -64,7 +68,7 @@ async function supervised(
     env: { PORT: String(port) },
     ...(laterEnv && { laterEnv }),
     print: say('fixture'),
-    patience: { ...quick, silentChecksMax: 1, failedStartsMax: 2 },
+    patience: { ...quick, silentChecksMax: 1, failedStartsMax: 2, ...patience },
   });
   t.teardown(() => service.stop());
   return { service, lines };
@@ -82,6 +86,26 @@ t.test(
     t.same(lines, ['fixture    | listening', 'fixture    | ready', 'fixture    | closing']);
   },
 );
+
+/** Not ready before it was asked 300 times; meanwhile it is at the position that `at` gives. */
+const buildingService = (at: string) => `
+  import { createServer } from 'node:http';
+  import { stopWithSupervisor } from ${JSON.stringify(lifecycle)};
+  let asked = 0;
+  const server = createServer(({ url }, response) => {
+    if (url === '/health/ready' && asked++ < 300) response.statusCode = 503;
+    response.end(JSON.stringify({ projections: [{ position: String(${at}) }] }));
+  });
+  server.listen(Number(process.env.PORT), '127.0.0.1');
+  stopWithSupervisor(async () => void server.close());`;
+
+t.test('a service that builds its rows may take as long as it gets on', async (t) => {
+  const patience = { readyMaxMs: 3_000 };
+  const { service } = await supervised(t, buildingService('asked'), { patience });
+  await service.ready;
+  const { service: stuck } = await supervised(t, buildingService('7'), { patience });
+  await t.rejects(stuck.ready, /was not ready within 3000 ms/);
+});
 
 t.test('a service that crashes or hangs is started again', { timeout: 60_000 }, async (t) => {
   const { service, lines } = await supervised(t, healthyService);

@@ -33,6 +33,7 @@ export type Service = {
 };
 
 const defaultPatience = {
+  /** For the first time, and anew each time that it gets on with the rows of a new version. */
   readyMaxMs: 60_000,
   /** It may end so often before it was ever ready: then something is wrong that time will not cure. */
   failedStartsMax: 3,
@@ -53,6 +54,7 @@ export function superviseService(options: ServiceOptions): Service {
   const stopping = new AbortController();
   const firstReady = Promise.withResolvers<void>();
   let child: ChildProcess | undefined;
+  let late: NodeJS.Timeout | undefined;
   const lifetime = keepRunning();
   // Whoever awaits `ready` gets the error; nobody has to.
   firstReady.promise.catch(() => undefined);
@@ -93,6 +95,7 @@ export function superviseService(options: ServiceOptions): Service {
         options.print(isReady ? 'ready' : 'not ready');
         if (isReady) firstReady.resolve();
       },
+      getsOn: () => late?.refresh(),
       hangs() {
         options.print('does not answer any more');
         running.kill('SIGKILL');
@@ -105,7 +108,6 @@ export function superviseService(options: ServiceOptions): Service {
   }
 
   const tooLate = new Error(`${options.name} was not ready within ${patience.readyMaxMs} ms`);
-  let late: NodeJS.Timeout | undefined;
   const giveTime = () => {
     if (stopping.signal.aborted) return;
     late = setTimeout(() => firstReady.reject(tooLate), patience.readyMaxMs);
