@@ -120,6 +120,11 @@ t.test('nobody arrives in a named place before who lived there had left it', asy
   await lives(path, 'occupied', dayOf(daysAgo(20)), null);
   await first.tell('end', { outcome: 'own_housing', occurredAt: daysAgo(10) });
   await eventually(async () => (await call('GET', `${path}/places`)).body.available === 1);
+  // Somebody for whom it was kept meanwhile never lived there.
+  const holdUntil = new Date(Date.now() + 3_600_000).toISOString();
+  const kept = await call('POST', `${path}/reservations`, { body: { holdUntil } });
+  const back = `${path}/reservations/${kept.body.id}/give-back`;
+  t.equal((await call('POST', back, { body: {}, etag: kept.etag })).status, 200);
   await confirmedFor(randomUUID(), path);
   const next = await eventually(async () => (await listed()).find(({ id }) => id !== stay.id));
   const { tell } = await teller(next.id);

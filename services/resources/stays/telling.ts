@@ -84,10 +84,10 @@ function requireManaged(stay: Stay, actor: Actor): void {
 }
 
 /** What only an arrival depends on is looked up for one only. */
-const vacatedFor = async (type: StayAction, stay: Stay, { log }: PlacesDesk) =>
+const vacatedFor = async (type: StayAction, stay: Stay, desk: PlacesDesk) =>
   stay.state === 'absent' || !(type === 'arrive' || type === 'correct-arrival')
     ? null
-    : vacatedOn(log, stay.offer, stay.reservation);
+    : vacatedOn(desk, stay.offer, stay.reservation);
 
 type Reader = { readonly actor: Actor; readonly today: string };
 

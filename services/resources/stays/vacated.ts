@@ -3,42 +3,53 @@ import { placePoolContract } from '@relais/contracts/places';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import { load } from '@relais/event-log/submit';
+import type { Reacting } from '../places/reacting.ts';
+import { heldBy } from '../places/state.ts';
 import { stayOf, stayTarget } from './react.ts';
+
+/** A pool lives for years: who left a place longer ago than this is not looked for. */
+const eventsMax = 5_000;
 
 /** The day on which whoever lived before in the named place of this reservation left it; null where it has no name, or nobody did. */
 export async function vacatedOn(
-  log: Log,
+  { log, pools }: Pick<Reacting, 'log' | 'pools'>,
   offer: OfferId,
   reservation: ReservationId,
 ): Promise<string | null> {
-  const before = await livedThereBefore(log, offer, reservation);
-  if (before === undefined) return null;
-  const { state } = await load({ log, ...stayTarget(stayOf(before)) }, '');
-  return state.state === 'ended' ? state.endedOn : null;
+  const { pool } = await pools.read(offer);
+  const unit = heldBy(pool, reservation)?.unit ?? null;
+  if (unit === null) return null;
+  for await (const before of gaveBack(log, offer, { reservation, unit })) {
+    const { state } = await load({ log, ...stayTarget(stayOf(before)) }, '');
+    if (state.state === 'ended') return state.endedOn;
+  }
+  return null;
 }
 
-/** Of those who had left when this reservation was made. */
-async function livedThereBefore(
+/** Who had given the unit back when this reservation was made, the last first. */
+async function* gaveBack(
   log: Log,
   offer: OfferId,
-  own: ReservationId,
-): Promise<ReservationId | undefined> {
-  const units = new Map<ReservationId, string>();
-  const lived = new Set<ReservationId>();
-  const last = new Map<string, ReservationId>();
+  own: { readonly reservation: ReservationId; readonly unit: string },
+): AsyncGenerator<ReservationId> {
+  const gone = new Set<ReservationId>();
   let isMade = false;
-  for await (const record of log.read(`place-pool-${offer}`)) {
+  const read = { backwards: true, max: eventsMax } as const;
+  for await (const record of log.read(`place-pool-${offer}`, read)) {
     const { type, data } = parse(placePoolContract, record);
-    if (!('reservation' in data)) continue;
-    const { reservation } = data;
-    isMade ||= reservation === own;
-    if (type === 'place-assigned.v1') units.set(reservation, data.unit);
-    if (type === 'place-occupied.v1') lived.add(reservation);
-    const isOver = type === 'place-given-back.v1' || type === 'place-released.v1';
-    const unit = units.get(reservation);
-    if (isOver && !isMade && unit !== undefined && lived.has(reservation)) {
-      last.set(unit, reservation);
+    switch (type) {
+      case 'place-held.v1':
+      case 'place-reserved.v1':
+        isMade ||= data.reservation === own.reservation;
+        break;
+      case 'place-given-back.v1':
+      case 'place-released.v1':
+        if (isMade) gone.add(data.reservation);
+        break;
+      case 'place-assigned.v1':
+        // The last unit of whoever had several.
+        if (gone.delete(data.reservation) && data.unit === own.unit) yield data.reservation;
+        break;
     }
   }
-  return last.get(units.get(own) ?? '');
 }
