@@ -20,7 +20,13 @@ export function requests(probe: ServiceProbe, world: World, rows: { [operation: 
     const make = () =>
       method === 'GET' ? read(probe, world, path) : act(probe, world, path, relation);
     if (method !== 'GET' && rows[operation]?.[relation] === 'done') return make();
-    const known = shared.get(operation) ?? make();
+    // Who is refused is told why by what he reads of it.
+    const refused = async () => {
+      const good = await make();
+      await probe.settled();
+      return good;
+    };
+    const known = shared.get(operation) ?? refused();
     shared.set(operation, known);
     return known;
   };
@@ -49,11 +55,7 @@ async function act(
   const action = actionOf(path);
   const [, , kind = '', id = ''] = path.split('/');
   if (kind === 'cases' && id === '{id}') return goodOnCase(probe.log, world, path, relation);
-  if (id !== '{id}') {
-    const body = await opening(world, path);
-    await probe.settled();
-    return { url: path, body };
-  }
+  if (id !== '{id}') return { url: path, body: await opening(world, path) };
   const at = await (kind === 'referrals'
     ? onReferral(world, action)
     : kind === 'merges'
