@@ -24,7 +24,7 @@ const spelled =
 
 /** Who is addressed by the name, not by an office. */
 const name =
-  /(?<!\p{L})(?:M\.|MM\.|Mr\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
+  /(?<!\p{L})(?:M\.|MM\.|Mrs?\.?|Ms\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
 const birth = /(?<!\p{L})n[ée]e?s? le \p{Nd}/iu;
 
 export type Identifier = 'email' | 'id' | 'number' | 'name' | 'birth';
