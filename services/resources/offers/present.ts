@@ -63,7 +63,10 @@ export function publicOffer(row: OfferFound, acceptLanguage: string | undefined)
     openingHours: hoursOf(terms.hours, row.site_hours).map(({ site, hours }) => ({
       ...{ site: site === null ? null : SiteId.parse(site), hours },
     })),
-    capacityStatus: capacityStatusOf(placesOf(row)?.available, terms),
+    capacityStatus: capacityStatusOf(placesOf(row)?.available, {
+      assessesFirst: terms.assessesFirst,
+      hasWaitingList: terms.hasWaitingList && state !== 'withdrawn',
+    }),
     hasWaitingList: terms.hasWaitingList,
     confirmedAt: row.confirmed_at,
     freshness,

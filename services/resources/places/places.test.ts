@@ -140,8 +140,8 @@ t.test('places have names, and some cannot be given for a while', async (t) => {
   t.match((await seen(path, ended)).body, { available: 1, units: [{ state: 'vacant' }] });
 });
 
-t.test('of a withdrawn offer no place can be had', async (t) => {
-  const { path } = await publish(2);
+t.test('of a withdrawn offer no place can be had, nor waited for', async (t) => {
+  const { path } = await publish(2, { hasWaitingList: true });
   const { etag } = await call('GET', path);
   t.equal((await call('POST', `${path}/withdraw`, { body: {}, etag })).status, 200);
   await eventually(async () => (await call('GET', `${path}/places`)).body.state === 'closed');
