@@ -116,3 +116,21 @@ t.test('a file that lacks most of what its source had retires nothing unless it 
   t.match(await bringSome(numbered(2), { mayRetireMost: true }), { retired: 78, refused: 0 });
   t.equal((await offersOf('perte')).size, 2);
 });
+
+t.test('a service that lost the name of its organisation is refused, and stays', async (t) => {
+  const [of, one, two] = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+  const organizations = [{ id: of, name: 'Maison', description: 'Accueil' }];
+  const named = (id: string | undefined, more: object = { organization_id: of }) => ({
+    ...{ id, name: `Service ${id}`, status: 'active' },
+    ...more,
+  });
+  const hsds = { format: 'hsds', source: 'hsds', visibility: 'public' };
+  await bring(JSON.stringify({ organizations, services: [named(one), named(two)] }), hsds);
+  const before = await offersOf('hsds');
+  const lost = JSON.stringify({ organizations, services: [named(one), named(two, {})] });
+  const { import: over, report } = await bring(lost, hsds);
+  t.match(over.counts, { unchanged: 2, refused: 1, retired: 0 });
+  const refused = report.filter(({ outcome }) => outcome === 'refused');
+  t.match(refused, [{ entry: two, findings: [{ code: 'organisation-missing' }] }]);
+  t.strictSame(await offersOf('hsds'), before);
+});

@@ -1,6 +1,7 @@
 import type { ImportCounts } from '@relais/contracts/imports';
 import { isRefusal } from '../described.ts';
 import type { Applying } from './bring-in.ts';
+import type { Found, Staged } from './format.ts';
 import { applyGroups, namesOf, refusals } from './group.ts';
 import { keepRefused } from './mirrored.ts';
 import { countReport, writeReport } from './report.ts';
@@ -31,17 +32,25 @@ export async function applyStaged(run: Applying, signal: AbortSignal): Promise<I
   return countReport(database, row.id);
 }
 
-/** What is nobody's; whether nothing of it may be somebody's. */
+/** What is nobody's: an offer stays as it was. Whether nothing of the rest may be somebody's. */
 async function refuseNobodys({ database, row }: Applying, signal: AbortSignal): Promise<boolean> {
   let isSure = true;
   for await (const rows of stagedPages(database, row.id, null)) {
     signal.throwIfAborted();
     isSure &&= !rows.some(({ findings }) => findings.some(isRefusal));
-    const findings = new Map(rows.map(({ seq, findings }) => [seq, findings]));
+    const findings = new Map(
+      rows.map((one) => [one.seq, one.findings.some(isRefusal) ? one.findings : ofNobody(one)]),
+    );
     await writeReport(database, row.id, refusals(rows, findings));
+    await keepRefused(database, row, namesOf(rows));
   }
   return isSure;
 }
+
+const ofNobody = ({ findings }: Staged): readonly Found[] => [
+  ...findings,
+  { field: 'organisation', code: 'organisation-missing' },
+];
 
 /** More than may be held in memory: the first of its lines says so, and what is there of it stays. */
 async function refuseTooLarge(run: Applying, name: string, signal: AbortSignal): Promise<void> {
