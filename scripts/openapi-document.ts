@@ -22,7 +22,7 @@ export function documentFaults(document: Json): string[] {
   }
   return [
     ...danglingReferences(document),
-    ...repeatedOperations(document),
+    ...misnamedOperations(document),
     ...wrongExamples(document, ajv),
   ];
 }
@@ -56,13 +56,16 @@ function resolve(document: Json, reference: string): unknown {
   );
 }
 
-function repeatedOperations(document: Json): string[] {
+function misnamedOperations(document: Json): string[] {
   const seen = new Set<unknown>();
   const faults: string[] = [];
   for (const [path, item] of Object.entries((document.paths ?? {}) as { [path: string]: Json })) {
     for (const method of methods) {
-      const id = (item[method] as Json | undefined)?.operationId;
-      if (id !== undefined && seen.has(id)) faults.push(`${method} ${path}: ${id} is there twice`);
+      const operation = item[method] as Json | undefined;
+      if (operation === undefined) continue;
+      const { operationId: id } = operation;
+      if (id === undefined) faults.push(`${method} ${path}: no operationId`);
+      else if (seen.has(id)) faults.push(`${method} ${path}: ${id} is there twice`);
       seen.add(id);
     }
   }

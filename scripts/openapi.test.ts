@@ -4,10 +4,14 @@ import t from 'tap';
 import { committedDocument, describedServices, documentText } from './openapi.ts';
 import { documentFaults } from './openapi-document.ts';
 
+const operation = (more: object) => ({
+  operationId: 'get-boxes',
+  responses: { 200: { description: 'Done.', ...more } },
+});
 const minimal = (more: object) => ({
   openapi: '3.1.0',
   info: { title: 'Boxes', version: '1' },
-  paths: { '/v1/boxes': { get: { responses: { 200: { description: 'Done.', ...more } } } } },
+  paths: { '/v1/boxes': { get: operation(more) } },
 });
 const answers = (schema: object) => minimal({ content: { 'application/json': { schema } } });
 
@@ -24,6 +28,12 @@ t.test('a fault in a document is found', async (t) => {
   t.match(documentFaults(answers({ type: 'integer', examples: ['one'] })), [/must be integer/]);
   t.match(documentFaults(answers({ $ref: '#/components/schemas/Box' })), [/is not there/]);
   t.match(documentFaults({ ...minimal({}), paths: { boxes: {} } }), [/\/paths/]);
+  const { operationId: _, ...unnamed } = operation({});
+  const named = { get: operation({}), post: operation({}), put: unnamed };
+  t.match(documentFaults({ ...minimal({}), paths: { '/v1/boxes': named } }), [
+    /no operationId/,
+    /get-boxes is there twice/,
+  ]);
 });
 
 t.test('what the HTTP pipeline adds to every route is valid', async (t) => {

@@ -36,6 +36,7 @@ export function healthRoutes(app: App, readiness: () => Promise<Readiness>): voi
     '/health/live',
     {
       schema: {
+        operationId: 'get-health-live',
         summary: 'Is the process alive?',
         tags: ['health'],
         security: [],
@@ -49,6 +50,7 @@ export function healthRoutes(app: App, readiness: () => Promise<Readiness>): voi
     '/health/ready',
     {
       schema: {
+        operationId: 'get-health-ready',
         summary: 'May it get requests? Which projection is behind, and by how much?',
         tags: ['health'],
         security: [],
