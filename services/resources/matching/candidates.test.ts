@@ -112,4 +112,7 @@ t.test('who has left the platform is not thought of any more', async (t) => {
   await ask('/skills', skillFor(themes), undefined, seconds);
   await probe.leave(second);
   t.same(await matchesOf(themes), { state: 'matched', of: [first] });
+  const { items } = (await ask(`/skills?theme=${themes}`)).body;
+  t.match(items, [{ association: first }]);
+  t.equal(items.length, 1, 'nor listed among those who can be asked');
 });

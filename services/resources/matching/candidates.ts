@@ -63,7 +63,10 @@ export async function matchesFor(
 }
 
 /** Unions, parties and institutions give no hours, and who has left gives nothing. */
-async function ofWorking(log: Log, found: readonly Candidate[]): Promise<Candidate[]> {
+export async function ofWorking<Of extends { readonly association: string }>(
+  log: Log,
+  found: readonly Of[],
+): Promise<Of[]> {
   const associations = [...new Set(found.map(({ association }) => association))];
   const works = await Promise.all(
     associations.map((one) => worksWithCases(log, AssociationId.parse(one))),

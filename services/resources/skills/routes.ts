@@ -11,6 +11,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
+import { ofWorking } from '../matching/candidates.ts';
 import {
   allowedSkillActions,
   endorsersOf,
@@ -58,7 +59,7 @@ export function skillRoutes(app: App, desk: Desk): void {
   skillReads(app, desk);
 }
 
-function skillReads(app: App, { rows: sql }: Desk): void {
+function skillReads(app: App, { log, rows: sql }: Desk): void {
   app.get(
     '/skills',
     {
@@ -92,7 +93,8 @@ function skillReads(app: App, { rows: sql }: Desk): void {
       );
       const { items, next } = page(request, reply, rows, (row) => [row.changed_at, row.id]);
       const actor = actorOf(request.caller);
-      return { items: items.map((row) => skillView(row, actor)), next };
+      const known = await ofWorking(log, items);
+      return { items: known.map((row) => skillView(row, actor)), next };
     },
   );
   app.get(
