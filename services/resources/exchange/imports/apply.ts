@@ -9,11 +9,21 @@ import { retireMissing } from './retire.ts';
 import { isApplying, moveOn } from './spool.ts';
 import { nextGroups, stagedOf, stagedPages } from './staged.ts';
 
-/** Applies all that was staged, from the organisation on that an interrupted try came to. Safe to repeat. */
-export async function applyStaged(run: Applying, signal: AbortSignal): Promise<ImportCounts> {
+/** Of at most 250 entries, but for a large organisation: some seconds, then another file has its turn. */
+const batchesPerTurn = 8;
+
+/**
+ * Applies what was staged, from the organisation on that an interrupted try or the last turn came to; undefined when its
+ * turn is over before that is all. Safe to repeat.
+ */
+export async function applyStaged(
+  run: Applying,
+  signal: AbortSignal,
+): Promise<ImportCounts | undefined> {
   const { database, row } = run;
-  const isSure = await refuseNobodys(run, signal);
-  for (let after = row.done_to; ; ) {
+  let after = row.done_to;
+  for (let batches = 0; ; batches++) {
+    if (batches === batchesPerTurn) return undefined;
     signal.throwIfAborted();
     const next = await nextGroups(database, row.id, after);
     const names = next.filter(({ isTooLarge }) => !isTooLarge).map(({ name }) => name);
@@ -27,6 +37,7 @@ export async function applyStaged(run: Applying, signal: AbortSignal): Promise<I
     after = next.at(-1)?.name ?? null;
     await moveOn(database, row.id, next.length, after);
   }
+  const isSure = await refuseNobodys(run, signal);
   // A line of which nobody knows whose it is may be any of those that seem to be gone.
   if (row.terms.isComplete && isSure) await retireMissing(run, signal);
   return countReport(database, row.id);

@@ -21,16 +21,19 @@ const pollMs = 250;
 /** Bytes that nobody goes on with are not kept for longer. */
 const abandonedAfter = '24 hours';
 
-/** Applies each file that is there whole, the first first, until the signal aborts. */
+/** Applies the files that are there whole, in turns, until the signal aborts. */
 export const importWork = (desk: Desk, run: ConsumerRun): Promise<void> =>
   consumeAlone(run, {
     name,
     async lead(_lease, signal) {
       await emptyLeftOvers(run.database);
+      const turns = new Map<string, number>();
       while (!signal.aborted) {
-        const row = await nextImport(run.database);
-        if (row !== undefined) await deal(desk, run, row, signal);
-        else {
+        const row = nextOf(await waiting(run.database), turns);
+        if (row !== undefined) {
+          turns.set(row.id, Date.now());
+          await deal(desk, run, row, signal);
+        } else {
           await abandonOld(desk, run.database);
           await sleep(pollMs, undefined, { signal }).catch(() => undefined);
         }
@@ -38,33 +41,48 @@ export const importWork = (desk: Desk, run: ConsumerRun): Promise<void> =>
     },
   });
 
-async function nextImport(sql: Sql): Promise<ImportRow | undefined> {
+/** Of the files of one source the first, since the next one says more of it; at most a hundred sources. */
+async function waiting(sql: Sql): Promise<ImportRow[]> {
   const { rows } = await sql.query<ImportRow>(
-    `select * from exchange.import where state in ('uploaded', 'applying')
-     order by uploaded_at limit 1`,
+    `select * from exchange.import i where state in ('uploaded', 'applying') and not exists (
+       select from exchange.import before
+       where before.state in ('uploaded', 'applying')
+         and before.association = i.association and before.source = i.source
+         and (before.uploaded_at, before.id) < (i.uploaded_at, i.id))
+     order by uploaded_at, id limit 100`,
     [],
-    'exchange-next',
+    'exchange-waiting',
   );
-  return rows[0];
+  return rows;
+}
+
+/** Whoever has waited longest, since its last byte came or since its last turn (milliseconds). */
+export function nextOf<Row extends Pick<ImportRow, 'id' | 'uploaded_at'>>(
+  rows: readonly Row[],
+  turns: ReadonlyMap<string, number>,
+): Row | undefined {
+  const since = ({ id, uploaded_at }: Row) => turns.get(id) ?? Date.parse(uploaded_at ?? '');
+  return rows.toSorted((one, other) => since(one) - since(other))[0];
 }
 
 async function deal(desk: Desk, run: ConsumerRun, row: ImportRow, signal: AbortSignal) {
-  await close(desk, run.database, row, await endOf(desk, run, row, signal));
+  const end = await endOf(desk, run, row, signal);
+  if (end !== undefined) await close(desk, run.database, row, end);
 }
 
-/** What became of the file. One must not keep the others from their turn, so only outages are thrown. */
+/** What became of the file; undefined when it needs another turn. One must not keep the others from their turn, so only outages are thrown. */
 async function endOf(
   { log, vault }: Desk,
   { database, report }: ConsumerRun,
   row: ImportRow,
   signal: AbortSignal,
-): Promise<ImportCommand> {
+): Promise<ImportCommand | undefined> {
   try {
     const communes = knownCommunes(await loadCommunes());
     // Staged before, it goes on where it was.
     const sha256 = row.sha256 ?? (await staged(database, row, signal));
     const counts = await applyStaged({ log, vault, database, row, communes }, signal);
-    return { type: 'finish', sha256, counts };
+    return counts && { type: 'finish', sha256, counts };
   } catch (error) {
     if (signal.aborted || isInfrastructure(error)) throw error;
     if (error instanceof Unreadable) return { type: 'give-up', reason: error.code };
