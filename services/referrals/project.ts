@@ -15,7 +15,7 @@ import { historyTable } from './timelines/project.ts';
 /** The read model of this service. A change of rules or tables raises `version`. */
 export const referralsProjection: Projection<Fact> = {
   name: 'referrals',
-  version: 4,
+  version: 5,
   prefixes: [
     'access-',
     'association-',
@@ -24,6 +24,7 @@ export const referralsProjection: Projection<Fact> = {
     'handover-',
     'merge-',
     'offer-',
+    'organisation-',
     'referral-',
   ],
   views: [new URL('./views.sql', import.meta.url)],

@@ -136,9 +136,10 @@ export async function publish(
   { association }: Software,
   places: number | null = null,
   members: readonly string[] | null = null,
+  organisation: string | null = null,
 ): Promise<string> {
   const offer = randomUUID();
-  const terms = { ...termsOf(places, members), contact: null };
+  const terms = { ...termsOf(places, members), organisation, contact: null };
   await append(`offer-${offer}`, 'offer-published.v2', { offer, association, ...terms });
   return offer;
 }

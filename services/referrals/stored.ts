@@ -3,7 +3,15 @@ import { type AssociationEvent, associationEvents } from '@relais/contracts/asso
 import { type CaseEvent, caseContract } from '@relais/contracts/case-events';
 import type { CaseFacts } from '@relais/contracts/cases';
 import { consentContract } from '@relais/contracts/consents';
-import type { AssociationId, CaseId, OfferId, PersonId, ReferralId } from '@relais/contracts/ids';
+import { type OrganisationEvent, organisationContract } from '@relais/contracts/directory-events';
+import type {
+  AssociationId,
+  CaseId,
+  OfferId,
+  OrganisationId,
+  PersonId,
+  ReferralId,
+} from '@relais/contracts/ids';
 import { type OfferEvent, offerContract } from '@relais/contracts/offer-events';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import { referralContract } from '@relais/contracts/referral-events';
@@ -82,7 +90,10 @@ export const readReferral = (log: Log, id: ReferralId): Promise<Referral> =>
 export const readOffer = async (log: Log, id: OfferId): Promise<OfferFact | null> =>
   (await readShown(log, id))?.fact ?? null;
 
-/** The same for somebody who names it: null where one of these may not know of it, as for an id that does not exist. */
+/**
+ * The same for somebody who names it: null where one of these may not know of it, or its organisation is retired, as
+ * for an id that does not exist.
+ */
 export async function readOfferFor(
   log: Log,
   id: OfferId,
@@ -90,22 +101,38 @@ export async function readOfferFor(
 ): Promise<OfferFact | null> {
   const shown = await readShown(log, id);
   if (shown === null) return null;
-  const { visibleTo: named, fact } = shown;
+  const { visibleTo: named, organisation, fact } = shown;
   const isFor = (each: readonly AssociationId[]) => each.some((one) => named?.includes(one));
-  return named === null || viewers.every(isFor) ? fact : null;
+  if (named !== null && !viewers.every(isFor)) return null;
+  return organisation !== null && (await isRetired(log, organisation)) ? null : fact;
 }
 
-type ShownOffer = { readonly fact: OfferFact; readonly visibleTo: readonly AssociationId[] | null };
+type ShownOffer = {
+  readonly fact: OfferFact;
+  readonly visibleTo: readonly AssociationId[] | null;
+  readonly organisation: OrganisationId | null;
+};
 
 const readShown = (log: Log, id: OfferId): Promise<ShownOffer | null> =>
   fold<ShownOffer | null, OfferEvent>(log, `offer-${id}`, offerContract, null, (shown, event) => {
     const fact = offered(shown?.fact ?? null, event);
     if (fact === null) return null;
     const isSaid = event.type === 'offer-published.v2' || event.type === 'offer-changed.v1';
-    return isSaid
-      ? { fact, visibleTo: visibleTo({ association: fact.association, terms: event.data }) }
-      : { fact, visibleTo: shown?.visibleTo ?? null };
+    if (!isSaid) return { visibleTo: null, organisation: null, ...shown, fact };
+    const terms = event.data;
+    const { association } = fact;
+    return { fact, visibleTo: visibleTo({ association, terms }), organisation: terms.organisation };
   });
+
+const isRetired = (log: Log, id: OrganisationId): Promise<boolean> =>
+  fold<boolean, OrganisationEvent>(
+    log,
+    `organisation-${id}`,
+    organisationContract,
+    false,
+    (retired, { type }) =>
+      type === 'organisation-contact-forgotten.v1' ? retired : type === 'organisation-retired.v1',
+  );
 
 function offered(offer: OfferFact | null, event: OfferEvent): OfferFact | null {
   if (event.type === 'offer-published.v2') {

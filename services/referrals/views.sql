@@ -227,9 +227,16 @@ create table association (
   position bigint not null
 );
 
+-- Of the directory: of what a retired one offers nothing is listed.
+create table organisation (
+  id uuid primary key,
+  retired boolean not null
+);
+
 create table offer (
   id uuid primary key,
   association uuid not null,
+  organisation uuid,
   kind text not null,
   title text not null,
   themes text[] not null,

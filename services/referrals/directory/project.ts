@@ -1,4 +1,5 @@
 import type { AssociationEvent } from '@relais/contracts/associations';
+import type { OrganisationEvent } from '@relais/contracts/directory-events';
 import type { OfferEvent } from '@relais/contracts/offer-events';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import { existing, type StreamTable, tableOf } from '../fold.ts';
@@ -33,9 +34,22 @@ const association: StreamTable<AssociationRow, AssociationEvent> = {
   },
 };
 
+type OrganisationRow = { readonly id: string; readonly retired: boolean };
+
+const organisation: StreamTable<OrganisationRow, OrganisationEvent> = {
+  name: 'organisation',
+  key: ['id'],
+  touches: ({ id }) => [{ id }],
+  fold(row, { event, id }) {
+    if (event.type === 'organisation-contact-forgotten.v1') return row;
+    return { id, retired: event.type === 'organisation-retired.v1' };
+  },
+};
+
 export type OfferRow = {
   readonly id: string;
   readonly association: string;
+  readonly organisation: string | null;
   readonly kind: string;
   readonly title: string;
   readonly themes: readonly string[];
@@ -60,6 +74,7 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
         const { association: by, kind, title, themes, communes, places } = event.data;
         return {
           ...{ id, association: by, kind, title, themes, communes, state: 'open', position },
+          organisation: event.data.organisation,
           counted: places !== null,
           visible_to: visibleTo({ association: by, terms: event.data }),
           has_waiting_list: event.data.hasWaitingList,
@@ -69,7 +84,8 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
         const { association: by, title, themes, communes, hasWaitingList } = event.data;
         const visible_to = visibleTo({ association: by, terms: event.data });
         const said = { title, themes, communes, visible_to, has_waiting_list: hasWaitingList };
-        return { ...existing(row, fact), ...said, position };
+        const { organisation } = event.data;
+        return { ...existing(row, fact), ...said, organisation, position };
       }
       case 'offer-reclassified.v1':
         return { ...existing(row, fact), kind: event.data.kind, position };
@@ -89,4 +105,8 @@ const offer: StreamTable<OfferRow, OfferEvent> = {
 };
 
 /** Members and their offers, as far as this service needs to know them. */
-export const directoryTables = [tableOf('association', association), tableOf('offer', offer)];
+export const directoryTables = [
+  tableOf('association', association),
+  tableOf('organisation', organisation),
+  tableOf('offer', offer),
+];

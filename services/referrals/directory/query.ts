@@ -24,7 +24,7 @@ export type OfferFilter = {
   readonly theme: string | undefined;
 };
 
-/** Offers that these viewers may know and that are not withdrawn, by title. */
+/** Offers that these viewers may name: not those withdrawn, of an association that left, or of a retired organisation; by title. */
 export async function listOffers(
   sql: Sql,
   { viewers, association, theme }: OfferFilter,
@@ -36,6 +36,8 @@ export async function listOffers(
      where state <> 'withdrawn' and ($1::uuid is null or association = $1)
        and ($2::text is null or $2 = any(themes)) and ($3::text is null or (title, id) > ($3, $4::uuid))
        and (visible_to is null or visible_to && $6::uuid[])
+       and not exists (select from association gone where gone.id = offer.association and gone.state = 'left')
+       and not exists (select from organisation gone where gone.id = offer.organisation and gone.retired)
      order by title, id limit $5`,
     [association ?? null, theme ?? null, from?.[0] ?? null, from?.[1] ?? null, limit, viewers],
   );

@@ -63,10 +63,12 @@ export const directoryRoutes =
         const filter = { viewers: viewersOf(actorOf(request.caller)), association, theme };
         const rows = await listOffers(sql, filter, after(request, NameKey), limit + 1);
         const { items, next } = page(request, reply, rows, (row) => [row.title, row.id]);
-        const shown = items.map(({ has_waiting_list, visible_to: _, ...row }) => ({
-          ...row,
-          hasWaitingList: has_waiting_list,
-        }));
+        const shown = items.map(
+          ({ has_waiting_list, visible_to: _, organisation: __, ...row }) => ({
+            ...row,
+            hasWaitingList: has_waiting_list,
+          }),
+        );
         return { items: shown as unknown as KnownOffer[], next };
       },
     );

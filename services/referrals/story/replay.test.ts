@@ -3,6 +3,10 @@ import { schemaOf } from '@relais/event-log/projection';
 import { readiness } from '@relais/event-log/wait-for';
 import fc from 'fast-check';
 import t from 'tap';
+import offer from '../../../contracts/samples/offer-published.v2.json' with { type: 'json' };
+import organisation from '../../../contracts/samples/organisation-registered.v1.json' with {
+  type: 'json',
+};
 import { rowsAsOf } from '../as-of.ts';
 import { referralsProjection } from '../project.ts';
 import { newCast } from './cast.ts';
@@ -12,6 +16,10 @@ import { wholeStory } from './whole.ts';
 const probe = await readProbe(t);
 const stories: Awaited<ReturnType<typeof wholeStory>>[] = [];
 for (let n = 0; n < 3; n++) stories.push(await wholeStory(probe, newCast()));
+const listed = { type: 'organisation-registered.v1', data: organisation };
+await probe.append(`organisation-${organisation.organisation}`, async () => listed);
+const published = { type: 'offer-published.v2', data: offer };
+await probe.append(`offer-${offer.offer}`, async () => published);
 await probe.settled();
 const head = await probe.log.head();
 
@@ -30,12 +38,8 @@ async function rowsOf(schema: string): Promise<Record<string, string>> {
 
 t.test('a replay gives the same rows byte for byte, whatever the batches', async (t) => {
   const live = await rowsOf(schemaOf(referralsProjection));
-  t.ok(
-    Object.entries(live).every(
-      ([table, rows]) =>
-        table === 'offer' || table === 'merge' || table === 'consultation' || rows !== '',
-    ),
-  );
+  const empty = Object.keys(live).filter((table) => live[table] === '');
+  t.same(empty, ['merge', 'consultation']);
   let build = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (batchMax) => {
