@@ -120,7 +120,7 @@ export const SubjectExport = z
         label: z.string(),
       }),
     ),
-    /** What each referral asked for and what became of it, as far as whoever answered meant it for the person. */
+    /** What each referral asked for, what was given when asked, and what became of it as far as whoever answered meant it for the person. */
     referrals: z.array(
       z.object({
         id: Id,

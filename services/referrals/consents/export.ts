@@ -140,10 +140,10 @@ function referralForPerson(
   };
 }
 
-/** What was written for the person to read. */
+/** What was written for the person to read, and what was passed on about them when the receiver asked. */
 async function textsForPerson({ sql }: ReadModelAccess, { referrals }: CaseParts) {
   const { rows } = await sql.query(
-    `select * from referral_contribution where referral_id = any($1::uuid[]) and told_person
+    `select * from referral_contribution where referral_id = any($1::uuid[]) and (told_person or kind = 'info-supplied')
      order by position`,
     [referrals.map(({ id }) => id)],
   );

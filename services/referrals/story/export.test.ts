@@ -41,7 +41,9 @@ t.test(
       ...{ ...parties, handover, previousReferent: tell.referent },
     }));
     await probe.settled();
-    const { body } = await probe.get(`/cases/${tell.caseId}/subject-export`, cast.decliner);
+    const { body, text } = await probe.get(`/cases/${tell.caseId}/subject-export`, cast.decliner);
+    t.match(text, /canary:supplied-text/, 'what was written to the receiver about the person');
+    t.notMatch(text, /canary:question|canary:referral-note/, 'not what the receiver wrote');
     t.same(
       body.owners.map(({ association }: { association: string }) => association),
       [from, to],
