@@ -10,6 +10,7 @@ import { registerMembers } from './start/network.ts';
 import { readOptions, type StartOptions, usage, WrongOption } from './start/options.ts';
 import { findPorts } from './start/ports.ts';
 import { type Service, superviseService } from './start/service-process.ts';
+import { whenShellEnds } from './start/shell.ts';
 
 const names = ['identity', 'referrals', 'resources'];
 const largest = 'resources';
@@ -21,13 +22,14 @@ const say = printer(write);
 const started: { stop(): Promise<unknown> }[] = [];
 let stopping: Promise<void> | undefined;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // Asked twice, somebody is in a hurry: the services end with this process, the database at the next start.
-    if (stopping) process.exit(130);
-    say('start')('stopping');
-    void stopAll().then(() => process.exit(0));
-  });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+whenShellEnds(() => stopping ?? end());
+
+function end(): void {
+  // Asked twice, somebody is in a hurry: the services end with this process, the database at the next start.
+  if (stopping) process.exit(130);
+  say('start')('stopping');
+  void stopAll().then(() => process.exit(0));
 }
 
 try {
