@@ -59,6 +59,7 @@ t.test('nobody learns of a merge by a stale revision', async (t) => {
   await owner.post(`${path}/undo`, { reason: 'merged_in_error' }, read.etag);
   await probe.settled();
   t.match((await coordinator.get(path)).body, { state: 'undone', allowedActions: [] });
+  await eventually(async () => (await owner.get(`/cases/${absorbed}`)).body.state === 'open');
   await handOver({ id: absorbed }, receiver);
   await probe.settled();
   for (const one of [owner, receiver, coordinator]) t.equal((await one.get(path)).status, 404);
