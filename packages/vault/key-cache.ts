@@ -5,8 +5,8 @@ import type { KeyName } from './key-store.ts';
 type Kept = SealingKeys | 'forgotten';
 type Entry = { readonly kept: Kept; readonly until: number };
 
-/** Keys held in memory at most; the oldest leave first. */
-const entriesMax = 50_000;
+/** Keys held in memory at most, 2 kB each, most of it outside the heap; the oldest leave first. */
+const entriesMax = 5_000;
 
 /**
  * Keys held in memory for a short while. `now` is a monotonic clock in milliseconds. A key read from the store
