@@ -10,6 +10,7 @@ t.test('numbers of persons are seen in any script and grouping', async (t) => {
     ...['06:12:34:56:78', '06,12,34,56,78', '06|12|34|56|78', '06*12*34*56*78', '06•12•34•56•78'],
     ...['Tel06 12 34 56 78', 'O6 12 34 56 78', 'tel0612345678', 'FR7630006000011234567890189'],
     '0️⃣6️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣',
+    ...['CS 06 12 34 56 78', 'SIRET 06 12 34 56 78', '06.12.34.56.78', '06 12 34 56 78 €'],
     'zéro six douze trente-quatre cinquante-six soixante-dix-huit',
   ]) {
     t.equal(identifierIn(`أو Appelez : ${words}`), 'number', words);
@@ -38,7 +39,7 @@ t.test('who is called by name is seen, and when somebody was born', async (t) =>
   ]) {
     t.equal(identifierIn(`Ce que dit ${words}.`), 'name', words);
   }
-  for (const words of ['née le 12 mars 1990', 'Né le 12/03/1990']) {
+  for (const words of ['née le 12 mars 1990', 'Né le 12/03/1990', 'Elle est née le 12 mars']) {
     t.equal(identifierIn(words), 'birth', words);
   }
 });
@@ -53,7 +54,15 @@ t.test('what names nobody is let through', async (t) => {
     'L’association W595001234, article L. 744-1 à L. 744-10',
     ...['Suivez @relais. Merci', 'Rendez-vous @ Dunkerque. Merci', 'un point org'],
     ...['Madame, Monsieur', 'Madame la Préfète', 'M. le Maire', 'Mme X', 'Madame Monsieur'],
-    'Les enfants nés en France',
+    ...['Les enfants nés en France', 'Notre association est née le 12 mars 1998'],
+    ...['CS 20003 - 59039 Lille Cedex', 'BP 12345, 59140 Dunkerque', 'BP 123 - 59140 Dunkerque'],
+    ...['Lundi 09.00-12.00 / 14.00-17.00', 'De 9.30 - 12.30 et 14.00 - 18.00'],
+    ...[
+      'De 10 000 - 20 000 €',
+      '1 250 000 € - 1 300 000 euros',
+      'ECLI:FR:CECHR:2018:411695.20181228',
+    ],
+    ...['SIREN 552 100 554', 'SIRET : 552 100 554 00012', 'ISBN 978-2-07-036822-8'],
   ]) {
     t.equal(identifierIn(words), undefined, words);
   }

@@ -9,11 +9,17 @@ const email = new RegExp(String.raw`[^\s@]${at}${label}(?:${dot}${label})*${dot}
 
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/iu;
 
-/** Dates and years are digits too, and so are the numbers of laws (Légifrance) and associations (RNA): they name nobody. */
+/** Dates and years are digits too, and so are the numbers of laws, books and associations: they name nobody. */
 const harmless = [
   /(?<!\p{Nd})(?:\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}[./-]\p{Nd}{4})(?!\p{Nd})/gu,
   /(?<!\p{Nd}.?)(?:19|20)\p{Nd}{2}(?:[ /-](?:19|20)\p{Nd}{2})+(?!\p{Nd})/gu,
   /(?<![\p{L}\p{Nd}])(?:\p{Lu}{8}\p{Nd}{12}|W\p{Nd}{9})(?![\p{L}\p{Nd}])/gu,
+  /(?<!\p{L})(?:SIREN|SIRET) ?:? (?!0)\p{Nd}{3} ?\p{Nd}{3} ?\p{Nd}{3}(?: ?\p{Nd}{5})?(?! ?\p{Nd})/gu,
+  /(?<!\p{L})(?:ISBN ?:? 97[89](?:[ -]?\p{Nd}){10}|ECLI(?::\p{Lu}+){2}:\p{Nd}{4}:\p{Nd}+\.\p{Nd}{8})(?!\p{Nd})/gu,
+  // Opening hours with dots, the post box of an office with its postal code, and sums from one to another.
+  /(?<!\p{Nd}\.?)(?:[01]?\p{Nd}|2[0-3])\.[0-5]\p{Nd} ?\p{Pd} ?(?:[01]?\p{Nd}|2[0-4])\.[0-5]\p{Nd}(?!\.?\p{Nd})/gu,
+  /(?<!\p{L})(?:BP|CS|TSA) \p{Nd}{1,5}(?: ?[\p{Pd},] ?| )\p{Nd}{5}(?! ?\p{Nd})/gu,
+  /(?<!\p{Nd} ?)(?!0)\p{Nd}{1,3}(?: \p{Nd}{3})+(?: ?\p{Pd} ?(?!0)\p{Nd}{1,3}(?: \p{Nd}{3})+)* ?(?:€|euros)/gu,
 ];
 /** Phone numbers, social security and foreigners' numbers: nine digits or more, of any script, grouped or not. */
 const number = /\p{Nd}(?:[ ./·_()\p{Pd}]{0,3}\p{Nd}){8,}/u;
@@ -25,7 +31,9 @@ const spelled =
 /** Who is addressed by the name, not by an office. */
 const name =
   /(?<!\p{L})(?:M\.|MM\.|Mrs?\.?|Ms\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
-const birth = /(?<!\p{L})n[ée]e?s? le \p{Nd}/iu;
+/** Of a person: associations are born, too. */
+const birth =
+  /(?<!\p{L})(?<!(?:association|collectif|fédération|réseau) (?:\p{L}+ )?est )n[ée]e?s? le \p{Nd}/iu;
 
 export type Identifier = 'email' | 'id' | 'number' | 'name' | 'birth';
 
