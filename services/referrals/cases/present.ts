@@ -2,6 +2,7 @@ import type { CaseFileView, CaseLine, CaseStatus } from '@relais/contracts/views
 import type { CaseLevel } from '@relais/contracts/views/levels';
 import type { SealedAt } from '../fold.ts';
 import { handoverLine } from '../handovers/present.ts';
+import type { Reader } from '../levels.ts';
 import type { Opened } from '../reading.ts';
 import { referralLine } from '../referrals/present-line.ts';
 import type { Words } from '../words.ts';
@@ -11,16 +12,19 @@ import type { BreakGlassRow, CaseFileRow, PersonEntry } from './rows.ts';
 /** Whom a view is made for. */
 export type Viewer = {
   readonly level: Exclude<CaseLevel, 'none'>;
+  readonly role: Reader['role'];
   readonly association: string;
   readonly remit: readonly string[];
   readonly words: Words;
 };
 
 /** What of the case this level shows at all: chosen before anything is opened. */
-export function visibleParts(parts: CaseParts, { level, association }: Viewer): CaseParts {
+export function visibleParts(parts: CaseParts, { level, role, association }: Viewer): CaseParts {
   const { file, vulnerabilities, goals, notes, breakGlass, referrals, handovers } = parts;
   const none = { vulnerabilities: [], goals: [], notes: [], breakGlass: [] };
-  const isOwn = (one: { readonly association: string | null }) => one.association === association;
+  // An auditor looks at his own association as at any other.
+  const isOwn = (one: { readonly association: string | null }) =>
+    role !== 'auditor' && one.association === association;
   const own = {
     vulnerabilities: vulnerabilities.filter(isOwn),
     goals: goals.filter(isOwn),

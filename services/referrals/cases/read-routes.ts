@@ -90,7 +90,8 @@ export const caseReadRoutes =
         const then = asOf === undefined ? parts : await findCaseAsOf(access.log, parts, asOf);
         if (then === undefined) throw new HttpProblem('not-found');
         const words = wordsFor(request, access.now());
-        const viewer = { level, association: caller.association, remit: caller.remit, words };
+        const { role, association, remit } = caller;
+        const viewer = { level, role, association, remit, words };
         const visible = visibleParts(then, viewer);
         const reading = { caller, correlationId, case: parts.file.id, referral: null, level };
         const opened = await openRecorded(access, reading, sealedIn(visible, level));

@@ -24,12 +24,12 @@ export async function exportFor(
   { caller, correlationId, person, words }: Asking,
 ): Promise<SubjectExport> {
   const level = 'owner' as const;
-  const { association, remit } = caller;
+  const { role, association, remit } = caller;
   const isAbout = (one: { readonly person: string }) =>
     person === undefined || one.person === person;
   const concerns = ({ persons }: { readonly persons: readonly string[] }) =>
     person === undefined || persons.includes(person);
-  const visible = partsAbout(visibleParts(parts, { level, association, remit, words }), {
+  const visible = partsAbout(visibleParts(parts, { level, role, association, remit, words }), {
     isAbout,
     concerns,
   });
