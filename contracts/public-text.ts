@@ -9,6 +9,11 @@ const email = new RegExp(String.raw`[^\s@]${at}${label}(?:${dot}${label})*${dot}
 
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/iu;
 
+const short = String.raw`(?:1[578]|11\p{Nd}|19[16]|3\p{Nd}{3}|116 ?\p{Nd}{3})`;
+const day = String.raw`(?:0?[1-9]|[12]\p{Nd}|3[01])/(?:0[1-9]|1[0-2])`;
+const several = (one: string) =>
+  String.raw`(?<!\p{Nd}[ ./\p{Pd}]*)${one}(?: ?[/\p{Pd}] ?${one})+(?![ ./\p{Pd}]*\p{Nd})`;
+
 /** Dates and years are digits too, and so are the numbers of laws, books and associations: they name nobody. */
 const harmless = [
   /(?<!\p{Nd})(?:\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}[./-]\p{Nd}{4})(?!\p{Nd})/gu,
@@ -16,6 +21,10 @@ const harmless = [
   /(?<![\p{L}\p{Nd}])(?:\p{Lu}{8}\p{Nd}{12}|W\p{Nd}{9})(?![\p{L}\p{Nd}])/gu,
   /(?<!\p{L})(?:SIREN|SIRET) ?:? (?!0)\p{Nd}{3} ?\p{Nd}{3} ?\p{Nd}{3}(?: ?\p{Nd}{5})?(?! ?\p{Nd})/gu,
   /(?<!\p{L})(?:ISBN ?:? 97[89](?:[ -]?\p{Nd}){10}|ECLI(?::\p{Lu}+){2}:\p{Nd}{4}:\p{Nd}+\.\p{Nd}{8})(?!\p{Nd})/gu,
+  // Numbers that everybody calls, around the clock; days without their year, or in short.
+  new RegExp(several(short), 'gu'),
+  /(?<!\p{Nd}[ ./]*)(?:24\/24|7\/7)(?![ ./]*\p{Nd})/gu,
+  ...[day, String.raw`${day}/\p{Nd}{2}`].map((one) => new RegExp(several(one), 'gu')),
   // Opening hours with dots, the post box of an office with its postal code, and sums from one to another.
   /(?<!\p{Nd}\.?)(?:[01]?\p{Nd}|2[0-3])\.[0-5]\p{Nd} ?\p{Pd} ?(?:[01]?\p{Nd}|2[0-4])\.[0-5]\p{Nd}(?!\.?\p{Nd})/gu,
   /(?<!\p{L})(?:BP|CS|TSA) \p{Nd}{1,5}(?: ?[\p{Pd},] ?| )\p{Nd}{5}(?! ?\p{Nd})/gu,
