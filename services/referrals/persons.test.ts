@@ -58,6 +58,10 @@ t.test('the owners of merged files find each other, and learn no more than that'
       t.match(refused, { status: 403, body: { code: 'not-your-part' } }, path);
     }
   }
+  const goal = (file: string | undefined) =>
+    owner.send(`/cases/${file}/set-goal`, { text: 'Un toit' }, '"1"');
+  t.match((await goal(kept)).body.detail, /mergedInto/, 'nobody can be asked for what was merged');
+  t.match((await goal(top)).body.detail, /handovers\/ask/);
   const asks = (file: string | undefined) =>
     owner.send('/handovers/ask', { case: file, reason: 'Elle est chez nous' });
   t.match(await asks(top), { status: 201, body: { state: 'asked' } }, 'the way to read it');
@@ -67,7 +71,7 @@ t.test('the owners of merged files find each other, and learn no more than that'
   const passed = await asks(kept);
   t.match(passed, { status: 409, body: { code: 'case-merged' } });
   t.notOk('mergedInto' in passed.body, 'who is no owner of it reads that in the file');
-  const writing = await owner.send(`/cases/${absorbed}/set-goal`, { text: 'Un toit' }, '"1"');
+  const writing = await goal(absorbed);
   t.match(writing, { status: 409, body: { code: 'case-merged', mergedInto: kept } });
   const referring = await owner.send('/referrals', {
     ...{ case: absorbed, persons: [opened[0]?.person], kind: 'service', themes: [theme] },
