@@ -127,3 +127,15 @@ t.test('a union asks nobody and is asked by nobody', async (t) => {
   const body = { provider: union, themes, hours: 1 };
   t.match(await ask('/exchanges', body), { status: 422, body: { code: 'provider-unknown' } });
 });
+
+t.test('of what a retired organisation offers no hours can be asked for', async (t) => {
+  const organisation = await ask('/organisations', { name: 'Café fermé' }, undefined, theirs);
+  const named = { kind: 'expertise', title: 'Conseil', themes, organisation: organisation.body.id };
+  const offer = (await ask('/offers', named, undefined, theirs)).body.id;
+  const asked = (of: string) => ask('/exchanges', { provider, themes, hours: 2, offer: of });
+  t.equal((await asked(offer)).status, 201);
+  await ask(`/organisations/${organisation.body.id}/retire`, {}, '"0"', theirs);
+  for (const one of [offer, randomUUID()]) {
+    t.match(await asked(one), { status: 422, body: { code: 'offer-unknown' } });
+  }
+});

@@ -4,6 +4,7 @@ import type { AssociationId, ExchangeId, NeedId, OfferId, SkillId } from '@relai
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
+import { isOfRetired } from '../offers/seen.ts';
 import { readExchange, readNeed, readOffer, readSkill } from '../stored.ts';
 import type { Fit } from './actions.ts';
 
@@ -28,6 +29,7 @@ export async function offerFit(
   if (known.state === 'absent' || known.association !== provider) return 'unknown';
   const named = visibleTo(known);
   if (named !== null && !named.includes(requester)) return 'unknown';
+  if (await isOfRetired(log, known)) return 'unknown';
   return known.state === 'open' ? 'fits' : 'closed';
 }
 
