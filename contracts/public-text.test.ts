@@ -48,7 +48,12 @@ t.test('who is called by name is seen, and when somebody was born', async (t) =>
   ]) {
     t.equal(identifierIn(`Ce que dit ${words}.`), 'name', words);
   }
-  for (const words of ['née le 12 mars 1990', 'Né le 12/03/1990', 'Elle est née le 12 mars']) {
+  for (const words of [
+    'née le 12 mars 1990',
+    'Né le 12/03/1990',
+    'Elle est née le 12 mars',
+    'Né le 1er janvier 1990',
+  ]) {
     t.equal(identifierIn(words), 'birth', words);
   }
 });
@@ -63,6 +68,7 @@ t.test('what names nobody is let through', async (t) => {
     'L’association W595001234, article L. 744-1 à L. 744-10',
     ...['Suivez @relais. Merci', 'Rendez-vous @ Dunkerque. Merci', 'un point org'],
     ...['Madame, Monsieur', 'Madame la Préfète', 'M. le Maire', 'Mme X', 'Madame Monsieur'],
+    ...['12 rue Monsieur Vincent', 'Place Mme Curie', 'Les personnes nées le 1er janvier'],
     ...['Les enfants nés en France', 'Notre association est née le 12 mars 1998'],
     ...['CS 20003 - 59039 Lille Cedex', 'BP 12345, 59140 Dunkerque', 'BP 123 - 59140 Dunkerque'],
     ...['Lundi 09.00-12.00 / 14.00-17.00', 'De 9.30 - 12.30 et 14.00 - 18.00'],

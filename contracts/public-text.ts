@@ -37,12 +37,12 @@ const pairs = /(?<!\p{Nd})0[1-9]([^\p{L}\p{Nd} ])\p{Nd}{2}(?:\1\p{Nd}{2}){3}(?!\
 const spelled =
   /z[ée]ro(?:[ ,.-]+(?:et )?(?:z[ée]ro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante)(?!\p{L})){5,}/iu;
 
-/** Who is addressed by the name, not by an office. */
+/** Who is addressed by the name, not by an office, nor a street. */
 const name =
-  /(?<!\p{L})(?:M\.|MM\.|Mrs?\.?|Ms\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
-/** Of a person: associations are born, too. */
+  /(?<!\p{L}|(?<!\p{L})(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace) )(?:M\.|MM\.|Mrs?\.?|Ms\.?|Mmes?|Mlles?|Monsieur|Madame|Mademoiselle|MME|MLLE|MONSIEUR|MADAME) (?!(?:L[ae]s?|Monsieur|Madame|MONSIEUR|MADAME)(?!\p{L}))\p{Lu}\p{L}+/u;
+/** Of a person: associations are born, too, and the first of January stands for a day that nobody knows. */
 const birth =
-  /(?<!\p{L})(?<!(?:association|collectif|fédération|réseau) (?:\p{L}+ )?est )n[ée]e?s? le \p{Nd}/iu;
+  /(?<!\p{L})(?<!(?:association|collectif|fédération|réseau) (?:\p{L}+ )?est )n[ée]e?s? le (?!1er janvier(?! \p{Nd}))\p{Nd}/iu;
 
 export type Identifier = 'email' | 'id' | 'number' | 'name' | 'birth';
 
