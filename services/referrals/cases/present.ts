@@ -92,7 +92,7 @@ export function presentCase(
   allowedActions: readonly string[],
 ): CaseFileView {
   const { file } = parts;
-  const { level, words, association } = viewer;
+  const { level, role, words, association } = viewer;
   const view = {
     level,
     ...outline(file, association),
@@ -102,7 +102,7 @@ export function presentCase(
     persons: file.persons.map((person) => presentPerson(person, level, opened)),
     ...presentParts(parts, opened),
     referrals: parts.referrals.map((row) => {
-      const isTold = told.has(level) && row.sender !== association;
+      const isTold = told.has(level) && (role === 'auditor' || row.sender !== association);
       return referralLine(row, association, words, isTold);
     }),
     handovers: parts.handovers.map(handoverLine),
@@ -121,7 +121,7 @@ function presentGlass(glass: BreakGlassRow, level: CaseLevel, opened: Opened) {
   return { association, client, openedAt, until, reason: value, forgotten };
 }
 
-/** Levels that are told every reason, but for what their own association sent. */
+/** Levels that are told every reason; who is no auditor, but for what the own association sent. */
 const told = new Set<CaseLevel>(['coordinator-of-remit', 'coordinator', 'auditor', 'break-glass']);
 
 /** Vulnerabilities, goals and notes, opened. */

@@ -2,6 +2,7 @@ import type { ReferralLevel } from '@relais/contracts/views/levels';
 import type { OpenReferral, ReferralView } from '@relais/contracts/views/referral';
 import { presentPerson } from '../cases/present.ts';
 import type { SealedAt } from '../fold.ts';
+import type { Reader } from '../levels.ts';
 import type { Opened } from '../reading.ts';
 import { labelOf, reasonText, type Words } from '../words.ts';
 import { dueOf, toldTo } from './present-line.ts';
@@ -11,6 +12,7 @@ import type { ContributionRow, ReferralRow } from './rows.ts';
 type Parts = Pick<ReferralParts, 'row' | 'contributions' | 'file'>;
 export type ReferralViewer = {
   readonly level: Exclude<ReferralLevel, 'none'>;
+  readonly role: Reader['role'];
   readonly association: string;
   readonly words: Words;
 };
@@ -18,6 +20,7 @@ export type ReferralViewer = {
 const showsSnapshot = new Set<ReferralLevel>(['owner', 'receiver-open', 'break-glass']);
 const showsNeed = new Set<ReferralLevel>(['owner', 'receiver-open', 'break-glass', 'sender']);
 const showsPersons = new Set<ReferralLevel>(['coordinator-of-remit', 'break-glass']);
+/** Levels that are told every reason; who is no auditor, but for what the own association sent. */
 const toldAll = new Set<ReferralLevel>([
   'coordinator-of-remit',
   'coordinator',
@@ -58,7 +61,7 @@ export function sealedInReferral({ row, contributions, file }: Parts, level: Ref
 /** Everything a view could hold of these parts; the schema of the level then takes its own fields. */
 export function presentReferral(
   { row, contributions, file }: Parts,
-  { level, association, words }: ReferralViewer,
+  { level, role, association, words }: ReferralViewer,
   opened: Opened,
   allowedActions: readonly string[],
 ): ReferralView {
@@ -68,10 +71,11 @@ export function presentReferral(
       const { value, forgotten } = opened.value(one);
       return { person: one.person, category: one.category, content: value, forgotten };
     });
+  const isTold = toldAll.has(level) && (role === 'auditor' || row.sender !== association);
   const view = {
     level,
     ...card(row, association, words),
-    ...progress(row, association, words, toldAll.has(level)),
+    ...progress(row, association, words, isTold),
     allowedActions,
     need: need.value,
     forgotten: need.forgotten,

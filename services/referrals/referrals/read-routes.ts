@@ -57,8 +57,8 @@ export const referralReadRoutes =
         const { parts, level } = await referralFor(access, caller, request.params.id);
         const then = asOf === undefined ? parts : await findReferralAsOf(access.log, parts, asOf);
         if (then === undefined || isHidden(caller, parts, then)) throw new HttpProblem('not-found');
-        const { association } = caller;
-        const viewer = { level, association, words: wordsFor(request, access.now()) };
+        const { role, association } = caller;
+        const viewer = { level, role, association, words: wordsFor(request, access.now()) };
         const visible = visibleReferral(then, viewer);
         const { id, case_id } = parts.row;
         const reading = { caller, correlationId, case: case_id, referral: id, level };
