@@ -19,11 +19,13 @@ export async function contactOf(
   of: ContactOwner,
   id: string,
   actor: Actor,
+  isConcerned: boolean,
 ): Promise<Entry | undefined> {
-  const condition = of === 'offer' ? isVisibleRow(2) : '$2::uuid[] is not null';
+  const condition =
+    of === 'offer' ? isVisibleRow(2, '$3::boolean') : '($2::uuid[], $3::boolean) is not null';
   const { rows } = await sql.query<Entry>(
     `select association, contact from ${of} where id = $1 and ${condition}`,
-    [id, viewersOf(actor)],
+    [id, viewersOf(actor), isConcerned],
     `resources-contact-${of}`,
   );
   return rows[0];

@@ -1,13 +1,14 @@
 import { actorOf, mayManage } from '@relais/contracts/actors';
 import { ContactReading } from '@relais/contracts/contact-views';
 import { ContactPoint } from '@relais/contracts/directory';
-import { AssociationId } from '@relais/contracts/ids';
+import { AssociationId, OfferId } from '@relais/contracts/ids';
 import type { App } from '@relais/http/app-options';
 import type { Caller } from '@relais/http/caller';
 import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
+import { seenRow } from '../offers/seen.ts';
 import { openRecorded } from '../sealed-text.ts';
 import { type ContactOwner, contactLevel, contactOf, listReadings } from './query.ts';
 
@@ -85,8 +86,12 @@ function readings(app: App, desk: Desk, of: ContactOwner): void {
 }
 
 /** Throws the problem `not-found` for an entry that does not exist or is not for the caller. */
-async function find({ rows }: Pick<Desk, 'rows'>, of: ContactOwner, id: string, caller: Caller) {
-  const entry = await contactOf(rows, of, id, actorOf(caller));
+async function find(desk: Desk, of: ContactOwner, id: string, caller: Caller) {
+  const actor = actorOf(caller);
+  const read = (isConcerned: boolean) => contactOf(desk.rows, of, id, actor, isConcerned);
+  const entry = await (of === 'offer'
+    ? seenRow(desk, OfferId.parse(id), actor, read)
+    : read(false));
   if (entry === undefined) throw new HttpProblem('not-found');
   return entry;
 }

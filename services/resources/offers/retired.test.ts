@@ -40,6 +40,7 @@ t.test(
     const { body } = await ask('/offers', {
       ...{ kind: 'place', title: 'Relais fermé', places: 2, hasWaitingList: true, organisation },
       themes,
+      contact: { name: 'Exemple', phone: null, email: null },
     });
     const offer: string = body.id;
     const path = `/offers/${offer}`;
@@ -53,7 +54,15 @@ t.test(
     const retired = await ask(`/organisations/${organisation}/retire`, {}, '"0"');
     await settled();
 
-    const reads = ['', '/versions', '/versions/0', '/places', '/occupancy', '/waiting-list'];
+    const reads = [
+      '',
+      '/versions',
+      '/versions/0',
+      '/places',
+      '/occupancy',
+      '/waiting-list',
+      '/contact',
+    ];
     for (const end of reads) {
       const hidden = await get(`${path}${end}`, stranger);
       const unknown = await get(`/offers/${randomUUID()}${end}`, stranger);
