@@ -6,12 +6,10 @@ type Headers = { readonly [name: string]: string };
 
 const readable = { now: true };
 const reached = { now: true };
-const broken = { now: false };
 const service = await testService(t, {
   readModel: { isReadable: () => readable.now, waitFor: async () => reached.now },
   readiness: async () => ({
     projections: [{ name: 'boxes_1', position: 3n, head: 10n, caughtUp: readable.now }],
-    consumers: [{ name: 'boxes-parcels', position: 8n, head: 10n, stopped: broken.now }],
     checks: { rights: true },
   }),
 });
@@ -139,21 +137,6 @@ t.test('a service that is behind says so, and does not answer from old rows', as
   t.equal(forEverybody.headers['retry-after'], '5');
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200);
   readable.now = true;
-});
-
-t.test('a stopped reaction is told of, and requests still come', async (t) => {
-  t.match((await app.inject({ url: '/health/ready' })).json(), { status: 'ready' });
-  broken.now = true;
-  const health = await app.inject({ url: '/health/ready' });
-  t.equal(health.statusCode, 200);
-  t.match(health.json(), {
-    status: 'degraded',
-    consumers: [{ name: 'boxes-parcels', state: 'stopped', behind: '2' }],
-  });
-  readable.now = false;
-  t.match((await app.inject({ url: '/health/ready' })).json(), { status: 'not-ready' });
-  readable.now = true;
-  broken.now = false;
 });
 
 t.test('who asks too much is told when to come back', async (t) => {

@@ -32,6 +32,7 @@ const Health = z.object({
  * stopped reaction makes it `degraded`, because no other process would answer better.
  */
 export function healthRoutes(app: App, readiness: () => Promise<Readiness>): void {
+  const lookUp = oneAtATime(readiness);
   app.get(
     '/health/live',
     {
@@ -59,7 +60,7 @@ export function healthRoutes(app: App, readiness: () => Promise<Readiness>): voi
       },
     },
     async (_request, reply) => {
-      const { projections, consumers = [], checks } = await readiness();
+      const { projections, consumers = [], checks } = await lookUp();
       const ready =
         projections.every(({ caughtUp }) => caughtUp) && Object.values(checks).every(Boolean);
       const status = consumers.some(({ stopped }) => stopped) ? 'degraded' : 'ready';
@@ -82,6 +83,17 @@ export function healthRoutes(app: App, readiness: () => Promise<Readiness>): voi
       });
     },
   );
+}
+
+/** Whoever asks meanwhile shares the answer: health checks are not limited, and a flood of them must cost little. */
+function oneAtATime<Answer>(lookUp: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | undefined;
+  return () => {
+    underWay ??= lookUp().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }
 
 const difference = (head: bigint, position: bigint): string =>
