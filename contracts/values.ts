@@ -60,8 +60,9 @@ export const dialled = <Phone extends z.ZodType<string>>(phone: Phone) =>
     },
   });
 
+export const notBlank = /\S/u;
 /** Text of at most so many characters, not blank. */
-export const text = (max: number) => z.string().min(1).max(max).regex(/\S/u);
+export const text = (max: number) => z.string().min(1).max(max).regex(notBlank);
 
 /** A birth date that somebody gives: the day has begun somewhere on earth. */
 export const PastDate = PartialDate.refine(hasBegun, {

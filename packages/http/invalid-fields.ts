@@ -1,4 +1,5 @@
 import type { Text } from '@relais/contracts/problems';
+import { notBlank } from '@relais/contracts/values';
 import type { z } from 'zod';
 import { jsonPointer } from './json.ts';
 import type { FieldError } from './problem.ts';
@@ -29,8 +30,6 @@ const blank: Text = {
   en: 'Nothing stands in it but white space.',
   fr: 'Il n’y a que des espaces.',
 };
-/** As `text` of contracts/values.ts asks for it. */
-const visible = String(/\S/u);
 const invalid: Text = { en: 'This value is not valid.', fr: 'Cette valeur n’est pas valide.' };
 
 /**
@@ -90,7 +89,7 @@ function explain(issue: Issue, value: unknown): Omit<FieldError, 'pointer'> {
     case 'too_big':
       return { code: 'too-big', detail: bound(issue.origin, issue.maximum, 'most') };
     case 'invalid_format':
-      if (issue.pattern === visible) return { code: 'wrong-format', detail: blank };
+      if (issue.pattern === String(notBlank)) return { code: 'wrong-format', detail: blank };
       return {
         code: 'wrong-format',
         detail: {

@@ -1,6 +1,12 @@
 /** What a request for an exchange rests on, read from the log as it stands this very moment. */
 import { type AssociationEvent, associationEvents } from '@relais/contracts/associations';
-import type { AssociationId, ExchangeId, NeedId, OfferId, SkillId } from '@relais/contracts/ids';
+import {
+  AssociationId,
+  type ExchangeId,
+  type NeedId,
+  type OfferId,
+  type SkillId,
+} from '@relais/contracts/ids';
 import { visibleTo } from '@relais/contracts/offer-visibility';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
@@ -16,6 +22,18 @@ export async function worksWithCases(log: Log, association: AssociationId): Prom
     works = event.type !== 'association-left.v1' && event.data.kind === 'association';
   }
   return works;
+}
+
+/** Unions, parties and institutions give no hours, and who has left gives nothing. */
+export async function ofWorking<Of extends { readonly association: string }>(
+  log: Log,
+  found: readonly Of[],
+): Promise<Of[]> {
+  const associations = [...new Set(found.map(({ association }) => association))];
+  const works = await Promise.all(
+    associations.map((one) => worksWithCases(log, AssociationId.parse(one))),
+  );
+  return found.filter(({ association }) => works[associations.indexOf(association)]);
 }
 
 /** Whether the provider has such an offer, and the requester may see it. */

@@ -1,11 +1,10 @@
-import { AssociationId } from '@relais/contracts/ids';
+import type { AssociationId } from '@relais/contracts/ids';
 import type { OfferTerms } from '@relais/contracts/offer-events';
 import type { SkillTerms } from '@relais/contracts/skills';
-import type { Log } from '@relais/event-log/log';
 import type { Sql } from '@relais/postgres/database';
 import { type Communes, loadCommunes } from '../communes/communes.ts';
 import type { Desk } from '../desk.ts';
-import { worksWithCases } from '../exchanges/facts.ts';
+import { ofWorking } from '../exchanges/facts.ts';
 import { isOfListed } from '../offers/query.ts';
 import { unsaid } from '../search/marks.ts';
 import { readersOf } from '../search/question.ts';
@@ -60,18 +59,6 @@ export async function matchesFor(
     wanted,
     found.map((one) => ({ ...one, load: loads.get(one.association) ?? idle })),
   );
-}
-
-/** Unions, parties and institutions give no hours, and who has left gives nothing. */
-export async function ofWorking<Of extends { readonly association: string }>(
-  log: Log,
-  found: readonly Of[],
-): Promise<Of[]> {
-  const associations = [...new Set(found.map(({ association }) => association))];
-  const works = await Promise.all(
-    associations.map((one) => worksWithCases(log, AssociationId.parse(one))),
-  );
-  return found.filter(({ association }) => works[associations.indexOf(association)]);
 }
 
 async function skillsOf(

@@ -14,19 +14,24 @@ export type Seen = { readonly offer: KnownOffer; readonly isRetired: boolean };
 
 /**
  * The offer as it is this moment, for who may know of it; undefined for others. What a retired organisation offers is
- * known to those who keep it and to whom it concerns, as `isVisibleRow` (query.ts) has it in rows.
+ * known to those who keep it and to whom it concerns.
  */
-export async function seenOffer(
-  desk: Reading,
+export async function offerFor(
+  log: Pick<Log, 'read'>,
   id: OfferId,
   actor: Actor,
+  concerns: () => Promise<boolean>,
 ): Promise<Seen | undefined> {
-  const offer = await readOffer(desk.log, id);
+  const offer = await readOffer(log, id);
   if (offer.state === 'absent' || !isVisible(actor, offer)) return undefined;
-  const isRetired = await isOfRetired(desk.log, offer);
+  const isRetired = await isOfRetired(log, offer);
   const isTheirs = !isRetired || mayManage(actor, offer.association);
-  return isTheirs || (await concerns(desk, id, actor)) ? { offer, isRetired } : undefined;
+  return isTheirs || (await concerns()) ? { offer, isRetired } : undefined;
 }
+
+/** The same where it concerns who has to do with its places, as `isVisibleRow` (query.ts) has it in rows. */
+export const seenOffer = (desk: Reading, id: OfferId, actor: Actor): Promise<Seen | undefined> =>
+  offerFor(desk.log, id, actor, () => concerns(desk, id, actor));
 
 /** Whether the organisation that it names, if any, is retired. */
 export async function isOfRetired(

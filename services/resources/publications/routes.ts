@@ -20,7 +20,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
-import { findByWords, Matched } from '../search/by-words.ts';
+import { findByWords, Matched, WordsPlace } from '../search/by-words.ts';
 import {
   allowedPublicationActions,
   isPublicationVisible,
@@ -34,7 +34,6 @@ import { findPublication, listPublications } from './query.ts';
 
 const access = ['partner', 'coordinator'] as const;
 const params = z.strictObject({ id: z.uuid().toLowerCase() });
-const Place = z.tuple([z.int(), z.iso.datetime(), z.uuid()]);
 
 const kind: Kind<PublicationCommand, Publication, PublicationEvent> = {
   path: '/publications',
@@ -82,7 +81,7 @@ function publicationReads(app: App, { rows: sql }: Desk): void {
     },
     async (request, reply) => {
       const { q: typed, ...query } = request.query;
-      const from = after(request, Place);
+      const from = after(request, WordsPlace);
       const { rows, least, matched } = await findByWords(sql, { typed, from: from?.[0] }, (words) =>
         listPublications(sql, { ...query, words }, from && [from[1], from[2]], query.limit + 1),
       );

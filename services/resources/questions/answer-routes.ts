@@ -8,12 +8,11 @@ import { after, PageQuery, page, pageOf } from '@relais/http/paging';
 import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { findByWords, Matched } from '../search/by-words.ts';
+import { findByWords, Matched, WordsPlace } from '../search/by-words.ts';
 import type { AnswerRow } from './project.ts';
 import { findAnswer, listAnswers } from './query.ts';
 
 const access = ['partner', 'coordinator'] as const;
-const Place = z.tuple([z.int(), z.iso.datetime(), z.uuid()]);
 
 /** Answers that were published, for every member. */
 export function answerRoutes(app: App, { rows: sql }: Desk): void {
@@ -34,7 +33,7 @@ export function answerRoutes(app: App, { rows: sql }: Desk): void {
     },
     async (request, reply) => {
       const { q: typed, theme, language, limit } = request.query;
-      const from = after(request, Place);
+      const from = after(request, WordsPlace);
       const { rows, least, matched } = await findByWords(sql, { typed, from: from?.[0] }, (words) =>
         listAnswers(sql, { words, theme, language }, from && [from[1], from[2]], limit + 1),
       );

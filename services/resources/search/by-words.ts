@@ -8,6 +8,9 @@ import { anyOf, isOfAsking, synonymsOf } from './synonyms.ts';
 /** What a page says of it: `some` where nothing has all the words. */
 export const Matched = { matched: z.enum(['all', 'some']) };
 
+/** Where such a list goes on, the latest first: the words that its rows have at least, a moment, an id. */
+export const WordsPlace = z.tuple([z.int(), z.iso.datetime(), z.uuid()]);
+
 type ByWords<Row> = {
   readonly rows: readonly Row[];
   /** So many of the words the rows have at least; where a list goes on, it is told so. */

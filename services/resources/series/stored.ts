@@ -1,15 +1,14 @@
 /** Series as they stand in the log this very moment: what decisions rest on, never rows that may lag. */
-import { type Actor, actorOf, mayManage } from '@relais/contracts/actors';
+import { type Actor, actorOf } from '@relais/contracts/actors';
 import { type OfferId, type SeriesId, SiteId } from '@relais/contracts/ids';
-import { isVisible } from '@relais/contracts/offer-visibility';
 import { seriesContract } from '@relais/contracts/session-events';
 import type { Log } from '@relais/event-log/log';
 import { parse } from '@relais/event-log/parse';
 import type { Caller } from '@relais/http/caller';
 import { HttpProblem } from '@relais/http/problem';
 import type { KnownOffer } from '../offers/offer.ts';
-import { isOfRetired } from '../offers/seen.ts';
-import { readOffer, readSite } from '../stored.ts';
+import { offerFor } from '../offers/seen.ts';
+import { readSite } from '../stored.ts';
 import type { OfferFact } from './decide.ts';
 import { absent, evolve, type Series } from './state.ts';
 
@@ -37,12 +36,9 @@ export async function visibleOffer(
   concerns: Concerns = async () => false,
 ): Promise<KnownOffer & { readonly isRetired: boolean }> {
   const actor = actorOf(caller);
-  const offer = await readOffer(log, id);
-  if (offer.state === 'absent' || !isVisible(actor, offer)) throw new HttpProblem('not-found');
-  const isRetired = await isOfRetired(log, offer);
-  const isHidden = isRetired && !mayManage(actor, offer.association) && !(await concerns(actor));
-  if (isHidden) throw new HttpProblem('not-found');
-  return { ...offer, isRetired };
+  const seen = await offerFor(log, id, actor, () => concerns(actor));
+  if (seen === undefined) throw new HttpProblem('not-found');
+  return { ...seen.offer, isRetired: seen.isRetired };
 }
 
 /** Whether something of it is the caller's, so that it stays there when its organisation is retired. */

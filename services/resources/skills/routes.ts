@@ -11,7 +11,7 @@ import { HttpProblem } from '@relais/http/problem';
 import { z } from 'zod';
 import { actionRoute, type Kind, openingRoute } from '../action-routes.ts';
 import type { Desk } from '../desk.ts';
-import { ofWorking } from '../matching/candidates.ts';
+import { ofWorking } from '../exchanges/facts.ts';
 import {
   allowedSkillActions,
   endorsersOf,
