@@ -8,8 +8,11 @@ t.test('every list of texts reaches PostgreSQL as it is', async (t) => {
   const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0'));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.option(text)), async (values) => {
-      const { rows } = await database.query('select $1::text[] as values', [textArray(values)]);
-      t.same(rows[0]?.['values'], values);
+      const { rows } = await database.query<{ values: (string | null)[] }>(
+        'select $1::text[] as values',
+        [textArray(values)],
+      );
+      t.same(rows[0]?.values, values);
     }),
   );
 });
